@@ -1,0 +1,238 @@
+//! Runs code on a tile: every instruction is a plain loop over one column of trials.
+
+#![expect(
+    clippy::inline_always,
+    reason = "only what is inlined is compiled for the level of the processor"
+)]
+
+use crate::compile::code::{CallKind, Code, Column, Instruction, Op, Place};
+use crate::compile::evaluate::modified_rate;
+use crate::compile::graph::StepTable;
+use crate::compile::kernel::{self, Binary, Unary};
+use crate::level::{self, Work};
+use crate::measures::irr_headline_lanes;
+
+/// Columns of `W` trials. The bits of a trial do not depend on `W` or on the other trials of its tile.
+pub(crate) struct Machine<'a, const W: usize> {
+    code: &'a Code,
+    columns: Vec<[f64; W]>,
+}
+
+impl<'a, const W: usize> Machine<'a, W> {
+    /// A machine for this code, with all draws at 0.
+    pub(crate) fn new(code: &'a Code) -> Self {
+        let mut columns = vec![[0.0; W]; code.columns];
+        for &(column, figure) in &code.constants {
+            columns[column as usize] = [figure; W];
+        }
+        Self { code, columns }
+    }
+
+    /// The columns of the first `inputs` inputs, one after another.
+    pub(crate) fn draws(&mut self, inputs: usize) -> &mut [f64] {
+        self.columns[..inputs].as_flattened_mut()
+    }
+
+    /// A result in the trials of the tile.
+    pub(crate) fn result(&self, place: Place) -> [f64; W] {
+        match place {
+            Place::Constant(figure) => [figure; W],
+            Place::Column(column) => self.columns[column as usize],
+        }
+    }
+
+    /// Computes all results from the draws, at the best level of the processor.
+    pub(crate) fn run(&mut self) {
+        level::at_best(Run(self));
+    }
+
+    /// The same, at the level that the whole program is compiled for.
+    #[inline(always)]
+    pub(crate) fn run_plainly(&mut self) {
+        let code = self.code;
+        for instruction in &code.instructions {
+            self.step(code, instruction);
+        }
+    }
+
+    #[inline(always)]
+    fn step(&mut self, code: &Code, it: &Instruction) {
+        let k = it.k;
+        match it.op {
+            Op::Unary(op) => self.unary(op, it),
+            Op::Binary(op) => self.binary(op, it),
+            Op::AddConstant => self.one(it, |a| a + k),
+            Op::FromConstant => self.one(it, |a| k - a),
+            Op::MultiplyConstant => self.one(it, |a| a * k),
+            Op::DivideConstant => self.one(it, |a| kernel::divide(a, k)),
+            Op::ConstantDivide => self.one(it, |a| kernel::divide(k, a)),
+            Op::MaxConstant => self.one(it, |a| kernel::max_constant(a, k)),
+            Op::MinConstant => self.one(it, |a| kernel::min_constant(a, k)),
+            Op::MultiplyAdd => self.three(it, |a, b, c| a * b + c),
+            Op::MultiplySubtract => self.three(it, |a, b, c| a * b - c),
+            Op::SubtractProduct => self.three(it, |a, b, c| c - a * b),
+            Op::ScaleAdd => self.scaled(it, |a, c| a * k + c),
+            Op::ScaleSubtract => self.scaled(it, |a, c| a * k - c),
+            Op::SubtractScaled => self.scaled(it, |a, c| c - a * k),
+            Op::Select => self.three(it, kernel::select),
+            Op::Step => self.table(it, &code.steps[it.b as usize]),
+            Op::Measure => self.measure(it),
+        }
+    }
+
+    #[inline(always)]
+    fn unary(&mut self, op: Unary, it: &Instruction) {
+        match op {
+            Unary::Negate => self.one(it, |a| -a),
+            Unary::Not => self.one(it, kernel::not),
+            Unary::Abs => self.one(it, f64::abs),
+            Unary::Exp => self.one(it, crate::math::exp),
+            Unary::Ln => self.one(it, kernel::ln),
+            Unary::Sqrt => self.one(it, f64::sqrt),
+            Unary::Round => self.one(it, f64::round),
+        }
+    }
+
+    #[inline(always)]
+    fn binary(&mut self, op: Binary, it: &Instruction) {
+        match op {
+            Binary::Add => self.two(it, |a, b| a + b),
+            Binary::Subtract => self.two(it, |a, b| a - b),
+            Binary::Multiply => self.two(it, |a, b| a * b),
+            Binary::Divide => self.two(it, kernel::divide),
+            Binary::Min => self.two(it, kernel::min),
+            Binary::Max => self.two(it, kernel::max),
+            Binary::Power => self.rare(it, kernel::power),
+            Binary::Less => self.two(it, |a, b| kernel::binary(Binary::Less, a, b)),
+            Binary::LessOrEqual => self.two(it, |a, b| kernel::binary(Binary::LessOrEqual, a, b)),
+            Binary::Equal => self.two(it, |a, b| kernel::binary(Binary::Equal, a, b)),
+            Binary::NotEqual => self.two(it, |a, b| kernel::binary(Binary::NotEqual, a, b)),
+            Binary::And => self.two(it, |a, b| kernel::binary(Binary::And, a, b)),
+            Binary::Or => self.two(it, |a, b| kernel::binary(Binary::Or, a, b)),
+        }
+    }
+
+    #[inline(always)]
+    fn one(&mut self, it: &Instruction, f: impl Fn(f64) -> f64) {
+        let (to, others) = split(&mut self.columns, it.to);
+        let a = others.get(it.a);
+        for lane in 0..W {
+            to[lane] = f(a[lane]);
+        }
+    }
+
+    #[inline(always)]
+    fn two(&mut self, it: &Instruction, f: impl Fn(f64, f64) -> f64) {
+        let (to, others) = split(&mut self.columns, it.to);
+        let (a, b) = (others.get(it.a), others.get(it.b));
+        for lane in 0..W {
+            to[lane] = f(a[lane], b[lane]);
+        }
+    }
+
+    /// As [`Self::two`], out of line: a call a trial costs more than the loop saves.
+    #[inline(never)]
+    fn rare(&mut self, it: &Instruction, f: impl Fn(f64, f64) -> f64) {
+        self.two(it, f);
+    }
+
+    #[inline(always)]
+    fn scaled(&mut self, it: &Instruction, f: impl Fn(f64, f64) -> f64) {
+        let (to, others) = split(&mut self.columns, it.to);
+        let (a, c) = (others.get(it.a), others.get(it.c));
+        for lane in 0..W {
+            to[lane] = f(a[lane], c[lane]);
+        }
+    }
+
+    #[inline(always)]
+    fn three(&mut self, it: &Instruction, f: impl Fn(f64, f64, f64) -> f64) {
+        let (to, others) = split(&mut self.columns, it.to);
+        let (a, b, c) = (others.get(it.a), others.get(it.b), others.get(it.c));
+        for lane in 0..W {
+            to[lane] = f(a[lane], b[lane], c[lane]);
+        }
+    }
+
+    /// The same comparisons as [`StepTable::at`], one table key after the other over all trials.
+    #[inline(always)]
+    fn table(&mut self, it: &Instruction, table: &StepTable) {
+        let (to, others) = split(&mut self.columns, it.to);
+        let keys = others.get(it.a);
+        *to = [table.values[0]; W];
+        for (&from, &value) in table.keys.iter().zip(&table.values).skip(1) {
+            for lane in 0..W {
+                to[lane] = if keys[lane] >= from { value } else { to[lane] };
+            }
+        }
+        for lane in 0..W {
+            to[lane] = if table.is_outside(keys[lane]) {
+                f64::NAN
+            } else {
+                to[lane]
+            };
+        }
+    }
+
+    #[inline(always)]
+    fn measure(&mut self, it: &Instruction) {
+        let call = &self.code.measures[it.a as usize];
+        let (to, others) = split(&mut self.columns, it.to);
+        let columns: Vec<&[f64]> = call
+            .columns
+            .iter()
+            .map(|column| others.get(*column).as_slice())
+            .collect();
+        match &call.kind {
+            CallKind::Irr(start) => {
+                irr_headline_lanes(&columns, start, to);
+            }
+            CallKind::Payback(plan) => plan.payback_lanes(&columns, to),
+            CallKind::Mirr(years) => {
+                let mut row = vec![0.0; columns.len()];
+                for (lane, rate) in to.iter_mut().enumerate() {
+                    for (figure, column) in row.iter_mut().zip(&columns) {
+                        *figure = column[lane];
+                    }
+                    *rate = modified_rate(&row, years);
+                }
+            }
+        }
+    }
+}
+
+struct Run<'a, 'b, const W: usize>(&'a mut Machine<'b, W>);
+
+impl<const W: usize> Work for Run<'_, '_, W> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        self.0.run_plainly();
+    }
+}
+
+/// All columns but the one that is written.
+struct Others<'a, const W: usize> {
+    before: &'a [[f64; W]],
+    after: &'a [[f64; W]],
+}
+
+impl<'a, const W: usize> Others<'a, W> {
+    #[inline(always)]
+    fn get(&self, column: Column) -> &'a [f64; W] {
+        let column = column as usize;
+        match column.checked_sub(self.before.len()) {
+            None => &self.before[column],
+            // The schedule never reads the column that it writes, so 1 or more is left here.
+            Some(rest) => &self.after[rest - 1],
+        }
+    }
+}
+
+#[inline(always)]
+fn split<const W: usize>(columns: &mut [[f64; W]], to: Column) -> (&mut [f64; W], Others<'_, W>) {
+    let (before, rest) = columns.split_at_mut(to as usize);
+    let (to, after) = rest.split_at_mut(1);
+    (&mut to[0], Others { before, after })
+}

@@ -1,0 +1,330 @@
+//! From a scenario to a program, and the figures of its base case.
+//!
+//! A program computes any number of trials; the base case is one trial of base values, run through the same code. Line
+//! figures come in the units of their lines (money in whole units of its currency, percentages as fractions).
+
+mod base;
+mod explain;
+pub(crate) mod machine;
+mod unit;
+
+use std::fmt::Write as _;
+
+use calminer_domain::validate::parameter_place;
+use calminer_domain::{BaseValue, Direction, DistributionForm, Issue, Role, Scenario};
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
+
+pub use explain::{ExplainError, Explanation, Term};
+
+use crate::compile::code::{Code, Place};
+use crate::compile::graph::NodeId;
+use crate::compile::schedule::schedule;
+use crate::compile::{self, Checked, Laid, LineNodes};
+use crate::quantile::Quantile;
+use crate::result::Display;
+use machine::Machine;
+use unit::ResultUnit;
+
+/// An uncertain parameter, used by the lines or not.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// Identity: names its random stream.
+    pub id: Uuid,
+    /// Its key.
+    pub key: String,
+    /// Its label, or its key.
+    pub label: String,
+    /// Its unit as typed.
+    pub unit: String,
+    /// The draw that gives the base value: the base value itself, 1 for a factor, 100 for per cent of base.
+    pub base: f64,
+    /// What a draw means; on a row of base figures one draw multiplies the whole row.
+    pub form: DistributionForm,
+    /// Its distribution, ready to draw.
+    pub quantile: Quantile,
+}
+
+/// A line whose figure a simulation keeps.
+#[derive(Clone, Debug)]
+pub struct Output {
+    /// Key of the line.
+    pub key: String,
+    /// Its label, or its key.
+    pub label: String,
+    /// Unit of the figures: whole currency for money, nothing for a fraction.
+    pub unit: String,
+    /// The unit shown to people.
+    pub display: Display,
+    /// Which tail is the bad one.
+    pub direction: Direction,
+    /// Whether it is money.
+    pub is_money: bool,
+    /// Whether infinity means "never": paybacks.
+    pub can_be_never: bool,
+    pub(crate) line: usize,
+}
+
+/// A row whose spread a simulation keeps period by period.
+#[derive(Clone, Debug)]
+pub(crate) struct BandRow {
+    pub(crate) line: usize,
+    /// Its places among the results of the simulation, one a period.
+    pub(crate) places: Vec<Place>,
+}
+
+/// A scenario made ready to compute.
+#[derive(Debug)]
+pub struct Program {
+    checked: Checked,
+    laid: Laid,
+    /// Values of all nodes in the base case.
+    base_nodes: Vec<f64>,
+    /// All lines.
+    full: Code,
+    /// Outputs and bands alone.
+    reduced: Code,
+    inputs: Vec<Input>,
+    outputs: Vec<Output>,
+    correlations: Vec<(usize, usize, f64)>,
+    units: Vec<ResultUnit>,
+    scenario_sha256: String,
+}
+
+/// Everything that is wrong or worth knowing about a scenario, in a fixed order.
+pub fn check(scenario: &Scenario) -> Vec<Issue> {
+    let (_, mut issues) = compile::check(scenario);
+    if !issues.iter().any(Issue::blocks)
+        && let Err(more) = inputs(scenario)
+    {
+        issues.extend(more);
+    }
+    issues
+}
+
+/// Makes a scenario ready to compute.
+///
+/// # Errors
+/// All issues of the scenario, when one of them refuses a run.
+pub fn compile(scenario: &Scenario) -> Result<Program, Vec<Issue>> {
+    let (checked, mut issues) = compile::check(scenario);
+    if issues.iter().any(Issue::blocks) {
+        return Err(issues);
+    }
+    match inputs(scenario) {
+        Ok(inputs) => Ok(Program::new(scenario, checked, inputs)),
+        Err(more) => {
+            issues.extend(more);
+            Err(issues)
+        }
+    }
+}
+
+/// The uncertain parameters, or what forbids their distributions beyond the rules of validation.
+fn inputs(scenario: &Scenario) -> Result<Vec<Input>, Vec<Issue>> {
+    let (mut inputs, mut issues) = (Vec::new(), Vec::new());
+    for (index, row) in scenario.parameters.iter().enumerate() {
+        let Some(uncertainty) = &row.uncertainty else {
+            continue;
+        };
+        match Quantile::new(&uncertainty.distribution) {
+            Ok(quantile) => inputs.push(Input {
+                id: row.id,
+                key: row.key.clone(),
+                label: row.title().to_owned(),
+                unit: row.unit.clone(),
+                base: base_draw(&row.base, uncertainty.form),
+                form: uncertainty.form,
+                quantile,
+            }),
+            Err(problems) => issues.extend(problems.into_iter().map(|problem| {
+                let place = parameter_place(row, index, format!("distribution.{}", problem.field));
+                Issue::error(
+                    place,
+                    "distribution",
+                    format!("{}: {}", row.title(), problem.message),
+                )
+            })),
+        }
+    }
+    if issues.is_empty() {
+        Ok(inputs)
+    } else {
+        Err(issues)
+    }
+}
+
+fn base_draw(base: &BaseValue, form: DistributionForm) -> f64 {
+    match (form, base) {
+        (DistributionForm::PercentOfBase, _) => 100.0,
+        (DistributionForm::Absolute, BaseValue::Number(figure)) => *figure,
+        (DistributionForm::Absolute | DistributionForm::Factor, _) => 1.0,
+    }
+}
+
+impl Program {
+    fn new(scenario: &Scenario, checked: Checked, inputs: Vec<Input>) -> Self {
+        let base_draws: Vec<f64> = inputs.iter().map(|input| input.base).collect();
+        let laid = checked.lay_out(&base_draws);
+        let base_nodes = laid.graph.evaluate(&base_draws);
+        let units: Vec<ResultUnit> = checked
+            .model
+            .lines
+            .iter()
+            .map(|line| ResultUnit::of(&line.unit_text, line.unit.as_ref()))
+            .collect();
+        let outputs = outputs(&checked, &laid, &units);
+        let all: Vec<NodeId> = laid.lines.iter().flat_map(nodes_of).collect();
+        let full = schedule(&laid.graph, &all, inputs.len(), &base_nodes);
+        let kept = outputs.iter().map(|output| laid.lines[output.line].at(0));
+        let bands = band_lines(&checked)
+            .into_iter()
+            .flat_map(|line| nodes_of(&laid.lines[line]));
+        let kept: Vec<NodeId> = kept.chain(bands).collect();
+        let reduced = schedule(&laid.graph, &kept, inputs.len(), &base_nodes);
+        let place = |id: Uuid| inputs.iter().position(|input| input.id == id);
+        let correlations = scenario
+            .correlations
+            .iter()
+            .filter_map(|pair| Some((place(pair.a)?, place(pair.b)?, pair.rho)))
+            .collect();
+        let digest = Sha256::digest(calminer_domain::file::canonical_model(scenario));
+        Self {
+            checked,
+            laid,
+            base_nodes,
+            full,
+            reduced,
+            inputs,
+            outputs,
+            correlations,
+            units,
+            scenario_sha256: hex(&digest),
+        }
+    }
+
+    /// The uncertain parameters in the order of the scenario.
+    pub fn inputs(&self) -> &[Input] {
+        &self.inputs
+    }
+
+    /// What a simulation keeps, in order of key.
+    pub fn outputs(&self) -> &[Output] {
+        &self.outputs
+    }
+
+    /// Rank correlations: places in [`Self::inputs`] and the figure asked for.
+    pub fn correlations(&self) -> &[(usize, usize, f64)] {
+        &self.correlations
+    }
+
+    /// SHA-256 of all that decides the figures of the scenario, in hexadecimal.
+    pub fn scenario_sha256(&self) -> &str {
+        &self.scenario_sha256
+    }
+
+    /// Number of operations and of columns of the code that a simulation runs for each tile of trials.
+    pub fn size(&self) -> (usize, usize) {
+        (self.reduced.instructions.len(), self.reduced.columns)
+    }
+
+    pub(crate) fn checked(&self) -> &Checked {
+        &self.checked
+    }
+
+    pub(crate) fn reduced(&self) -> &Code {
+        &self.reduced
+    }
+
+    pub(crate) fn result_unit(&self, line: usize) -> &ResultUnit {
+        &self.units[line]
+    }
+
+    /// The rows kept period by period, with their places among the results of the reduced code.
+    pub(crate) fn bands(&self) -> Vec<BandRow> {
+        let mut from = self.outputs.len();
+        let mut rows = Vec::new();
+        for line in band_lines(&self.checked) {
+            let count = nodes_of(&self.laid.lines[line]).len();
+            rows.push(BandRow {
+                line,
+                places: self.reduced.results[from..from + count].to_vec(),
+            });
+            from += count;
+        }
+        rows
+    }
+
+    /// All results of one trial, in base units: nodes of all lines one after another.
+    fn trial(&self, draws: &[f64]) -> Vec<f64> {
+        run_one(&self.full, draws)
+    }
+
+    /// The outputs of one trial by the reduced code, in their units.
+    pub(crate) fn output_figures(&self, draws: &[f64]) -> Vec<f64> {
+        let results = run_one(&self.reduced, draws);
+        self.outputs
+            .iter()
+            .zip(results)
+            .map(|(output, figure)| self.units[output.line].in_unit(figure))
+            .collect()
+    }
+}
+
+fn run_one(code: &Code, draws: &[f64]) -> Vec<f64> {
+    let mut machine = Machine::<1>::new(code);
+    machine.draws(draws.len()).copy_from_slice(draws);
+    machine.run();
+    code.results
+        .iter()
+        .map(|place| machine.result(*place)[0])
+        .collect()
+}
+
+fn nodes_of(nodes: &LineNodes) -> Vec<NodeId> {
+    match nodes {
+        LineNodes::Scalar(node) => vec![*node],
+        LineNodes::Series(nodes) => nodes.clone(),
+    }
+}
+
+fn outputs(checked: &Checked, laid: &Laid, units: &[ResultUnit]) -> Vec<Output> {
+    let lines = checked.model.lines.iter().zip(units).enumerate();
+    let mut outputs: Vec<Output> = lines
+        .filter_map(|(index, (line, unit))| {
+            Some(Output {
+                key: line.key.clone(),
+                label: line.label.clone(),
+                unit: unit.text.clone(),
+                display: unit.display.clone(),
+                direction: line.output?,
+                is_money: unit.is_money,
+                can_be_never: laid.graph.is_payback(laid.lines[index].at(0)),
+                line: index,
+            })
+        })
+        .collect();
+    outputs.sort_by(|a, b| a.key.cmp(&b.key));
+    outputs
+}
+
+/// The after-tax cash flow, where it is named and has a figure a period.
+fn band_lines(checked: &Checked) -> Vec<usize> {
+    let lines = checked.model.lines.iter().enumerate();
+    let is_row = |index: usize| checked.kinds[index] != compile::Kind::Scalar;
+    lines
+        .filter(|(index, line)| line.role == Some(Role::AfterTaxCashFlow) && is_row(*index))
+        .map(|(index, _)| index)
+        .collect()
+}
+
+/// Bytes as lowercase hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            // Writing to a string does not fail.
+            write!(text, "{byte:02x}").unwrap_or_default();
+            text
+        })
+}

@@ -1,0 +1,247 @@
+//! Simulation: trials in tiles on named threads, the same bits for any number of them.
+
+mod bands;
+mod outputs;
+mod ranks;
+mod trials;
+mod workers;
+
+use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicBool, AtomicU64};
+
+use calminer_domain::scenario::{MAX_SEED, MAX_TRIALS};
+use calminer_domain::{Issue, Place};
+use thiserror::Error;
+
+use crate::program::Program;
+use crate::result::{BaseCase, RunOutcome, RunSettings, Samples};
+use crate::sampling::{CorrelationPlan, InputSampler, PlanError, SamplingPlan};
+use trials::Kept;
+
+/// Most bytes that the kept figures of a run may take.
+const MAX_KEPT_BYTES: u64 = 4 << 30;
+
+/// The outputs of a finished block of trials.
+#[derive(Debug)]
+pub struct BlockReport<'a> {
+    /// Number of its first trial, from 0.
+    pub first_trial: u64,
+    /// Trials in it.
+    pub len: usize,
+    /// Key and figures of each output, in order of key.
+    pub outputs: &'a [(&'a str, &'a [f64])],
+}
+
+/// How a running simulation is watched and stopped.
+#[derive(Default)]
+pub struct RunControl<'a> {
+    /// Set it to stop the run.
+    pub cancel: AtomicBool,
+    /// Trials finished so far.
+    pub done: AtomicU64,
+    /// Called on the worker's thread after each block, in no fixed order.
+    pub observer: Option<&'a (dyn Fn(&BlockReport<'_>) + Sync)>,
+}
+
+/// Why a run gave no result.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum RunError {
+    /// It was stopped.
+    #[error("the run was cancelled")]
+    Cancelled,
+    /// The settings are impossible: the field and a sentence.
+    #[error("{field}: {message}")]
+    Settings {
+        /// `trials`, `seed`, `replicates`, `trial`, `correlations` or `outputs`.
+        field: &'static str,
+        /// Value and rule.
+        message: String,
+    },
+    /// It failed inside.
+    #[error("{0}")]
+    Failed(String),
+}
+
+/// One trial again, from its number alone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Replay {
+    /// The trial, from 0.
+    pub trial: u64,
+    /// Key and drawn value of each input, in the order of the scenario.
+    pub inputs: Vec<(String, f64)>,
+    /// All lines with the figures of that trial.
+    pub table: BaseCase,
+}
+
+/// Runs a simulation. Every figure but the time depends on program and settings alone.
+///
+/// # Errors
+/// When it was cancelled, when the settings are impossible, and when a worker failed.
+pub fn simulate(
+    program: &Program,
+    settings: &RunSettings,
+    threads: NonZeroUsize,
+    control: &RunControl<'_>,
+) -> Result<(RunOutcome, Samples), RunError> {
+    simulate_in_tiles::<{ trials::TILE }>(program, settings, threads, control)
+}
+
+fn simulate_in_tiles<const W: usize>(
+    program: &Program,
+    settings: &RunSettings,
+    threads: NonZeroUsize,
+    control: &RunControl<'_>,
+) -> Result<(RunOutcome, Samples), RunError> {
+    let sampler = sampler(program, settings)?;
+    check_size(program, settings)?;
+    let kept = trials::run::<W>(program, &sampler, threads, control)?;
+    outputs::outcome(program, settings, &sampler, kept, (threads, control))
+}
+
+/// Computes one trial of a run again.
+///
+/// # Errors
+/// When the settings are impossible or the trial is not one of them.
+pub fn replay(program: &Program, settings: &RunSettings, trial: u64) -> Result<Replay, RunError> {
+    let sampler = sampler(program, settings)?;
+    if trial >= settings.trials {
+        let message = format!(
+            "there is no trial {}: the run has trials 1 to {}",
+            trial.saturating_add(1),
+            settings.trials
+        );
+        return Err(RunError::Settings {
+            field: "trial",
+            message,
+        });
+    }
+    let draws = draws_of(&sampler, trial);
+    let inputs = program
+        .inputs()
+        .iter()
+        .zip(&draws)
+        .map(|(input, draw)| (input.key.clone(), *draw));
+    Ok(Replay {
+        trial,
+        inputs: inputs.collect(),
+        table: program.table(&draws),
+    })
+}
+
+/// The draws of one trial: the same bits as inside a tile.
+fn draws_of(sampler: &InputSampler, trial: u64) -> Vec<f64> {
+    let mut draws = vec![0.0; sampler.len()];
+    sampler.fill(trial, 1, 1, &mut draws, &mut sampler.scratch(1));
+    draws
+}
+
+/// What the settings of a run cannot be, beyond the rules that validation knows: a correlation matrix that no
+/// variables can have.
+pub fn check_correlations(program: &Program) -> Vec<Issue> {
+    match correlation_plan(program) {
+        Err(RunError::Settings { message, .. }) => {
+            vec![Issue::error(
+                Place::Scenario {
+                    field: "correlations".to_owned(),
+                },
+                "correlations",
+                message,
+            )]
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn correlation_plan(program: &Program) -> Result<CorrelationPlan, RunError> {
+    let id = |place: usize| program.inputs()[place].id;
+    let pairs: Vec<_> = program
+        .correlations()
+        .iter()
+        .map(|&(a, b, rho)| (id(a), id(b), rho))
+        .collect();
+    CorrelationPlan::new(&pairs).map_err(|error| {
+        // The sampler knows identities alone; people know keys.
+        let keys = program.inputs().iter();
+        let message = keys.fold(error.to_string(), |text, input| {
+            text.replace(&input.id.to_string(), &input.key)
+        });
+        RunError::Settings {
+            field: "correlations",
+            message,
+        }
+    })
+}
+
+fn sampler(program: &Program, settings: &RunSettings) -> Result<InputSampler, RunError> {
+    if settings.trials == 0 || settings.trials > MAX_TRIALS {
+        let message = format!(
+            "{} trials: type a number from 1 to {MAX_TRIALS}",
+            settings.trials
+        );
+        return Err(RunError::Settings {
+            field: "trials",
+            message,
+        });
+    }
+    if settings.seed > MAX_SEED {
+        let message = format!(
+            "seed {} is above {MAX_SEED}, the largest that every file and database keeps",
+            settings.seed
+        );
+        return Err(RunError::Settings {
+            field: "seed",
+            message,
+        });
+    }
+    let plan = SamplingPlan::new(
+        settings.sampling,
+        settings.trials,
+        settings.replicates,
+        settings.seed,
+    )
+    .map_err(|error| {
+        let field = match error {
+            PlanError::Trials { .. } => "trials",
+            PlanError::Seed { .. } => "seed",
+            PlanError::Replicates { .. } | PlanError::ReplicateSize { .. } => "replicates",
+        };
+        RunError::Settings {
+            field,
+            message: error.to_string(),
+        }
+    })?;
+    let inputs = program
+        .inputs()
+        .iter()
+        .map(|input| (input.id, input.quantile.clone()))
+        .collect();
+    InputSampler::new(plan, inputs, &correlation_plan(program)?)
+        .map_err(|error| RunError::Failed(error.to_string()))
+}
+
+fn check_size(program: &Program, settings: &RunSettings) -> Result<(), RunError> {
+    if program.outputs().is_empty() {
+        let message = "no line is marked as an output, so there is nothing to simulate; mark one as a gain or a cost".to_owned();
+        return Err(RunError::Settings {
+            field: "outputs",
+            message,
+        });
+    }
+    let bytes = Kept::bytes_of_trial(program);
+    let most = MAX_KEPT_BYTES / bytes.max(1);
+    if settings.trials > most {
+        let message = format!(
+            "{} trials of this scenario would keep {:.1} GiB of figures; at most {most} trials fit into 4 GiB",
+            settings.trials,
+            (bytes * settings.trials) as f64 / f64::from(1_u32 << 30)
+        );
+        return Err(RunError::Settings {
+            field: "trials",
+            message,
+        });
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

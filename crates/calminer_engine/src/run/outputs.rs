@@ -1,0 +1,255 @@
+//! From kept columns to the figures of a run.
+
+use std::num::NonZeroUsize;
+
+use calminer_domain::{PercentileDefinition, Sampling};
+use sha2::{Digest as _, Sha256};
+
+use super::ranks::{self, Ranks};
+use super::trials::Kept;
+use super::{RunControl, RunError, bands, draws_of, workers};
+use crate::measures::ABSENT;
+use crate::program::{Output, Program, hex};
+use crate::result::{Band, ENGINE_VERSION, OutputResult, RunOutcome, RunSettings, Samples};
+use crate::sampling::{InputSampler, STREAM};
+use crate::statistics::{
+    self, Histogram, HistogramView, InfinityMeaning, Summary, SummaryOptions, TrialPlan,
+};
+
+/// Points of a cumulative curve.
+const CURVE_POINTS: usize = 401;
+
+/// All figures of a finished run.
+pub(super) fn outcome(
+    program: &Program,
+    settings: &RunSettings,
+    sampler: &InputSampler,
+    kept: Kept,
+    (threads, control): (NonZeroUsize, &RunControl<'_>),
+) -> Result<(RunOutcome, Samples), RunError> {
+    let work = Work {
+        program,
+        sampler,
+        kept: &kept,
+        threads,
+        control,
+    };
+    let bands = work.bands()?;
+    let mut first = work.first_pass()?;
+    let spearman = work.rank_correlations(&first)?;
+    let correlations = work.correlations()?;
+    let base = program.output_figures(
+        &program
+            .inputs()
+            .iter()
+            .map(|input| input.base)
+            .collect::<Vec<_>>(),
+    );
+    let mut outputs = Vec::with_capacity(first.len());
+    for (number, (output, pass)) in program.outputs().iter().zip(first.drain(..)).enumerate() {
+        let absent = kept.outputs[number]
+            .iter()
+            .position(|figure| figure.is_nan());
+        let of_inputs = program.inputs().iter().zip(&spearman);
+        outputs.push(OutputResult {
+            key: output.key.clone(),
+            label: output.label.clone(),
+            unit: output.unit.clone(),
+            display: output.display.clone(),
+            direction: output.direction,
+            base: base[number],
+            summary: pass.summary,
+            histogram: pass.histogram,
+            ecdf: pass.ecdf,
+            spearman: of_inputs
+                .map(|(input, row)| (input.key.clone(), row[number]))
+                .collect(),
+            first_cause: absent.and_then(|trial| {
+                program.cause_of_output(number, &draws_of(sampler, trial as u64))
+            }),
+        });
+    }
+    let keys = program.outputs().iter().map(|output| output.key.clone());
+    let samples = Samples {
+        columns: keys.zip(kept.outputs).collect(),
+    };
+    let outcome = RunOutcome {
+        settings: settings.clone(),
+        replicates: sampler.plan().replicates(),
+        stream: STREAM,
+        engine: ENGINE_VERSION.to_owned(),
+        scenario_sha256: program.scenario_sha256().to_owned(),
+        samples_sha256: Some(samples_sha256(&samples)),
+        outputs,
+        bands,
+        correlations,
+    };
+    Ok((outcome, samples))
+}
+
+/// Keys of a pair, the rank correlation asked for and the one achieved.
+type Pair = (String, String, f64, Option<f64>);
+
+/// What is known of one output before the inputs come in.
+struct FirstPass {
+    summary: Summary,
+    histogram: Histogram,
+    ecdf: Vec<[f64; 2]>,
+    /// Ranks of its figures.
+    ranks: Ranks,
+}
+
+struct Work<'a> {
+    program: &'a Program,
+    sampler: &'a InputSampler,
+    kept: &'a Kept,
+    threads: NonZeroUsize,
+    control: &'a RunControl<'a>,
+}
+
+impl Work<'_> {
+    /// Pieces of work on all threads, in order.
+    fn each<T: Send>(
+        &self,
+        count: usize,
+        work: impl Fn(usize) -> T + Sync,
+    ) -> Result<Vec<T>, RunError> {
+        workers::in_order(
+            self.threads,
+            count,
+            &self.control.cancel,
+            || (),
+            |(), piece| Ok(work(piece)),
+        )
+    }
+
+    fn first_pass(&self) -> Result<Vec<FirstPass>, RunError> {
+        self.each(self.program.outputs().len(), |number| {
+            let samples = &self.kept.outputs[number];
+            let (summary, ordered) =
+                Summary::with_ordered(samples, &self.options(&self.program.outputs()[number]));
+            let mut histogram = match HistogramView::of_sorted(&ordered.all) {
+                Some(view) => Histogram::with_view(view),
+                None => Histogram::with_range(0.0, 1.0, 1),
+            };
+            histogram.add_all(samples);
+            let ecdf = statistics::ecdf(&ordered.all, CURVE_POINTS);
+            drop(ordered);
+            FirstPass {
+                summary,
+                histogram,
+                ecdf,
+                ranks: Ranks::of(
+                    &samples
+                        .iter()
+                        .map(|figure| *figure as f32)
+                        .collect::<Vec<f32>>(),
+                ),
+            }
+        })
+    }
+
+    fn options(&self, output: &Output) -> SummaryOptions {
+        let plan = self.sampler.plan();
+        let replicates = 0..u64::from(plan.replicates());
+        SummaryOptions {
+            direction: output.direction,
+            percentile_type: self.definition(),
+            money: output.is_money,
+            infinity: if output.can_be_never {
+                InfinityMeaning::Never
+            } else {
+                InfinityMeaning::Absent
+            },
+            failed: 0,
+            plan: match plan.method() {
+                Sampling::MonteCarlo => TrialPlan::Plain,
+                Sampling::LatinHypercube => {
+                    let mut first = 0;
+                    let sizes = replicates.map(|_| {
+                        let replicate = plan.replicate_of(first);
+                        first += replicate.size;
+                        replicate.size as usize
+                    });
+                    TrialPlan::Replicates(sizes.collect())
+                }
+            },
+        }
+    }
+
+    fn definition(&self) -> PercentileDefinition {
+        self.program.checked().model.conventions.percentile
+    }
+
+    /// Rank correlations of each input (rows) with each output, over the trials that have the output.
+    fn rank_correlations(&self, outputs: &[FirstPass]) -> Result<Vec<Vec<Option<f64>>>, RunError> {
+        let of_outputs: Vec<&Ranks> = outputs.iter().map(|output| &output.ranks).collect();
+        self.each(self.program.inputs().len(), |input| {
+            ranks::correlations(&self.kept.draws[input], &of_outputs)
+        })
+    }
+
+    /// Each pair that was asked for, with what its draws have.
+    fn correlations(&self) -> Result<Vec<Pair>, RunError> {
+        let (pairs, inputs) = (self.program.correlations(), self.program.inputs());
+        self.each(pairs.len(), |number| {
+            let (a, b, rho) = pairs[number];
+            let achieved =
+                ranks::correlations(&self.kept.draws[a], &[&Ranks::of(&self.kept.draws[b])]);
+            (
+                inputs[a].key.clone(),
+                inputs[b].key.clone(),
+                rho,
+                achieved.into_iter().next().flatten(),
+            )
+        })
+    }
+
+    fn bands(&self) -> Result<Vec<Band>, RunError> {
+        let columns = &self.kept.bands;
+        let mut all = self
+            .each(columns.len(), |number| {
+                bands::band(&columns[number], self.definition())
+            })?
+            .into_iter();
+        let model = &self.program.checked().model;
+        let rows = self.program.bands();
+        Ok(rows
+            .into_iter()
+            .map(|row| {
+                let unit = self.program.result_unit(row.line);
+                Band {
+                    key: model.lines[row.line].key.clone(),
+                    label: model.lines[row.line].label.clone(),
+                    unit: unit.text.clone(),
+                    display: unit.display.clone(),
+                    percentiles: all.by_ref().take(row.places.len()).collect(),
+                }
+            })
+            .collect())
+    }
+}
+
+/// SHA-256 over the outputs in order of key: key, NUL, then each trial's figure, little-endian; absent is one NaN and
+/// -0 is 0.
+pub(super) fn samples_sha256(samples: &Samples) -> String {
+    let mut digest = Sha256::new();
+    let mut bytes = Vec::with_capacity(8 * 1_024);
+    for (key, column) in &samples.columns {
+        digest.update(key.as_bytes());
+        digest.update([0]);
+        for part in column.chunks(1_024) {
+            bytes.clear();
+            for &figure in part {
+                let figure = if figure.is_nan() {
+                    ABSENT
+                } else {
+                    figure + 0.0
+                };
+                bytes.extend_from_slice(&figure.to_le_bytes());
+            }
+            digest.update(&bytes);
+        }
+    }
+    hex(&digest.finalize())
+}

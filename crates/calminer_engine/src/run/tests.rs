@@ -1,0 +1,268 @@
+use std::sync::Mutex;
+use std::sync::atomic::Ordering;
+
+use calminer_domain::{Sampling, file};
+
+use super::*;
+use crate::program::compile;
+use crate::program::machine::Machine;
+
+fn ref20() -> Program {
+    let text = include_bytes!("../../../../assets/samples/ref20.calminer.json");
+    compile(&file::read(text).unwrap().scenario).unwrap()
+}
+
+fn settings(trials: u64, sampling: Sampling) -> RunSettings {
+    RunSettings {
+        trials,
+        seed: 7,
+        sampling,
+        replicates: None,
+    }
+}
+
+fn threads(count: usize) -> NonZeroUsize {
+    NonZeroUsize::new(count).unwrap()
+}
+
+#[test]
+fn threads_and_tiles_change_no_bit() {
+    let program = ref20();
+    for sampling in [Sampling::MonteCarlo, Sampling::LatinHypercube] {
+        let settings = settings(5_003, sampling);
+        let control = RunControl::default();
+        let (outcome, samples) = simulate(&program, &settings, threads(1), &control).unwrap();
+        assert_eq!(control.done.load(Ordering::Relaxed), 5_003);
+        for count in [2, 3, 7] {
+            let (other, columns) =
+                simulate(&program, &settings, threads(count), &RunControl::default()).unwrap();
+            assert_eq!(outcome, other, "{count} threads");
+            assert_eq!(samples.columns.len(), columns.columns.len());
+        }
+        let control = RunControl::default();
+        let others = [
+            simulate_in_tiles::<1>(&program, &settings, threads(2), &control),
+            simulate_in_tiles::<24>(&program, &settings, threads(2), &control),
+            simulate_in_tiles::<64>(&program, &settings, threads(2), &control),
+            simulate_in_tiles::<256>(&program, &settings, threads(2), &control),
+        ];
+        for other in others {
+            assert_eq!(other.unwrap().0, outcome);
+        }
+    }
+}
+
+#[test]
+fn the_level_of_the_processor_changes_no_bit() {
+    let program = ref20();
+    let sampler = sampler(&program, &settings(256, Sampling::LatinHypercube)).unwrap();
+    let run = |compute: &dyn Fn(&mut Machine<'_, 256>)| {
+        let mut machine = Machine::new(program.reduced());
+        sampler.fill(
+            0,
+            256,
+            256,
+            machine.draws(sampler.len()),
+            &mut sampler.scratch(256),
+        );
+        compute(&mut machine);
+        let bits = program
+            .reduced()
+            .results
+            .iter()
+            .map(|place| machine.result(*place).map(f64::to_bits));
+        bits.collect::<Vec<_>>()
+    };
+    assert_eq!(
+        run(&|machine| machine.run_plainly()),
+        run(&|machine| machine.run())
+    );
+}
+
+#[test]
+fn a_trial_computed_again_has_the_bits_of_the_run() {
+    let program = ref20();
+    let settings = settings(3_000, Sampling::LatinHypercube);
+    let (_, samples) = simulate(&program, &settings, threads(2), &RunControl::default()).unwrap();
+    for trial in [0, 127, 128, 1_023, 1_024, 2_999] {
+        let again = replay(&program, &settings, trial).unwrap();
+        assert_eq!(again.inputs.len(), 20);
+        for (key, column) in &samples.columns {
+            let figure = again.table.line(key).unwrap().values.at(0);
+            assert_eq!(
+                figure.to_bits(),
+                column[trial as usize].to_bits(),
+                "{key} of trial {trial}"
+            );
+        }
+    }
+    assert!(matches!(
+        replay(&program, &settings, 3_000),
+        Err(RunError::Settings { field: "trial", .. })
+    ));
+}
+
+#[test]
+fn blocks_are_reported_whole_and_once() {
+    let program = ref20();
+    let seen = Mutex::new(Vec::new());
+    let observer = |block: &BlockReport<'_>| {
+        assert!(
+            block
+                .outputs
+                .iter()
+                .all(|(_, column)| column.len() == block.len)
+        );
+        let npv = block
+            .outputs
+            .iter()
+            .find(|(key, _)| *key == "npv")
+            .unwrap()
+            .1;
+        seen.lock().unwrap().push((block.first_trial, npv.to_vec()));
+    };
+    let control = RunControl {
+        observer: Some(&observer),
+        ..RunControl::default()
+    };
+    let (_, samples) = simulate(
+        &program,
+        &settings(4_500, Sampling::MonteCarlo),
+        threads(3),
+        &control,
+    )
+    .unwrap();
+    let mut blocks = seen.into_inner().unwrap();
+    blocks.sort_by_key(|(first, _)| *first);
+    let all: Vec<f64> = blocks
+        .into_iter()
+        .flat_map(|(_, figures)| figures)
+        .collect();
+    let kept = &samples
+        .columns
+        .iter()
+        .find(|(key, _)| key == "npv")
+        .unwrap()
+        .1;
+    assert_eq!(&all, kept);
+}
+
+#[test]
+fn a_running_simulation_can_be_cancelled() {
+    let program = ref20();
+    let control = RunControl::default();
+    let (result, waited) = std::thread::scope(|scope| {
+        let watcher = std::thread::Builder::new().name("watcher".to_owned());
+        let watcher = watcher.spawn_scoped(scope, || {
+            while control.done.load(Ordering::Relaxed) == 0 {
+                std::thread::yield_now();
+            }
+            control.cancel.store(true, Ordering::Relaxed);
+            std::time::Instant::now()
+        });
+        let result = simulate(
+            &program,
+            &settings(5_000_000, Sampling::MonteCarlo),
+            threads(2),
+            &control,
+        );
+        let asked = watcher.unwrap().join().unwrap();
+        (result.map(|_| ()), asked.elapsed())
+    });
+    assert_eq!(result, Err(RunError::Cancelled));
+    assert!(control.done.load(Ordering::Relaxed) < 5_000_000);
+    // 100 ms are promised; a test machine that does other work gets more.
+    assert!(waited.as_millis() < 2_000, "{waited:?}");
+}
+
+#[test]
+fn a_panic_in_a_watcher_is_an_error_and_not_an_abort() {
+    let program = ref20();
+    let observer = |_: &BlockReport<'_>| panic!("no more paper");
+    let control = RunControl {
+        observer: Some(&observer),
+        ..RunControl::default()
+    };
+    let error = simulate(
+        &program,
+        &settings(4_000, Sampling::MonteCarlo),
+        threads(2),
+        &control,
+    )
+    .unwrap_err();
+    assert_eq!(
+        error,
+        RunError::Failed("the simulation failed inside: no more paper".to_owned())
+    );
+}
+
+#[test]
+fn impossible_settings_are_refused_with_a_sentence() {
+    let program = ref20();
+    let refused = |settings: &RunSettings| match simulate(
+        &program,
+        settings,
+        threads(1),
+        &RunControl::default(),
+    ) {
+        Err(RunError::Settings { field, message }) => (field, message),
+        other => panic!("{other:?}"),
+    };
+    let good = settings(100, Sampling::LatinHypercube);
+    assert_eq!(
+        refused(&RunSettings {
+            trials: 0,
+            ..good.clone()
+        })
+        .0,
+        "trials"
+    );
+    assert_eq!(
+        refused(&RunSettings {
+            trials: 2_000_000_000,
+            ..good.clone()
+        })
+        .0,
+        "trials"
+    );
+    let (field, message) = refused(&RunSettings {
+        trials: 1_000_000_000,
+        ..good.clone()
+    });
+    assert_eq!(field, "trials");
+    assert!(message.contains("GiB"), "{message}");
+    assert_eq!(
+        refused(&RunSettings {
+            seed: 1 << 53,
+            ..good.clone()
+        })
+        .0,
+        "seed"
+    );
+    assert_eq!(
+        refused(&RunSettings {
+            replicates: Some(101),
+            ..good
+        })
+        .0,
+        "replicates"
+    );
+}
+
+#[test]
+fn the_hash_takes_one_nan_and_one_zero() {
+    let samples = |figures: Vec<f64>| Samples {
+        columns: vec![("npv".to_owned(), figures)],
+    };
+    let odd = f64::from_bits(0xfff8_0000_0000_0001);
+    let hash = outputs::samples_sha256(&samples(vec![1.0, odd, -0.0]));
+    assert_eq!(
+        hash,
+        outputs::samples_sha256(&samples(vec![1.0, f64::NAN, 0.0]))
+    );
+    // "npv", NUL, then 1, the absent NaN and 0 as little-endian doubles, by another program.
+    assert_eq!(
+        hash,
+        "6a601155bee9edceb9b6b1a5f21b9b353a332f2392e23bd6936767e642e1875c"
+    );
+}

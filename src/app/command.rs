@@ -1,0 +1,149 @@
+//! Everything the user can ask for: one closed set of commands.
+//!
+//! What menus, palette, toolbar and shortcuts need of a command stands in one table, [`crate::app::table`].
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+
+use calminer_domain::ScenarioEdit;
+use uuid::Uuid;
+
+use crate::app::dialog::Answer;
+use crate::app::page::Page;
+use crate::services::event::JobId;
+use crate::services::settings::{Settings, Theme};
+
+/// Which edits are one step of the history: those with the same key while the field keeps the focus or the pointer is
+/// down. A view sends [`Command::EndEdit`] when that ends.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CoalesceKey(Option<(Uuid, Cow<'static, str>)>);
+
+impl CoalesceKey {
+    /// One field of one row.
+    pub fn field(row: Uuid, field: impl Into<Cow<'static, str>>) -> Self {
+        Self(Some((row, field.into())))
+    }
+
+    /// An edit that is always a step of its own.
+    pub const fn none() -> Self {
+        Self(None)
+    }
+
+    /// Whether an edit with this key joins one with the other key.
+    pub fn joins(&self, other: &Self) -> bool {
+        self.0.is_some() && self == other
+    }
+}
+
+/// One thing the user asks for. Views push these and change nothing themselves.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// A new scenario in the project of the open one.
+    NewScenario,
+    /// A copy of the open scenario, branched from its revision.
+    DuplicateScenario,
+    /// Import a `.calminer` or `.calminer.json` file.
+    OpenFile,
+    /// Switch to another database.
+    OpenDatabase,
+    /// Switch to the database in the user's own data folder.
+    OpenLocalDatabase,
+    /// Save the open scenario to the database.
+    Save,
+    /// Write the open scenario to a file.
+    SaveCopy,
+    /// Close the open scenario.
+    CloseDocument,
+    /// End the program.
+    Quit,
+    /// Take the last step back.
+    Undo,
+    /// Do the step again that was taken back last.
+    Redo,
+    /// Simulate the open scenario with its settings.
+    Run,
+    /// Cancel the running simulation.
+    CancelRun,
+    /// Cancel one job.
+    CancelJob(JobId),
+    /// Take a finished job off the list.
+    DismissJob(JobId),
+    /// Show a page.
+    ShowSection(Page),
+    /// Show the next page.
+    NextSection,
+    /// Show the previous page.
+    PreviousSection,
+    /// Open a scenario of the database.
+    OpenScenario(Uuid),
+    /// Change the open scenario.
+    Edit(ScenarioEdit, CoalesceKey),
+    /// The field lost its focus or the pointer went up: the next edit is a new step.
+    EndEdit,
+    /// Choose light, dark or as the system.
+    SetTheme(Theme),
+    /// Replace the settings of the program.
+    SetSettings(Box<Settings>),
+    /// Larger interface.
+    ZoomIn,
+    /// Smaller interface.
+    ZoomOut,
+    /// Interface at 100 per cent.
+    ZoomReset,
+    /// Show the list of all commands.
+    CommandPalette,
+    /// Show the list of shortcuts.
+    ShowShortcuts,
+    /// Show what the figures mean.
+    AboutConventions,
+    /// Full screen on or off.
+    ToggleFullScreen,
+    /// Put the cursor into the search field of the navigation.
+    Find,
+    /// Answer the open dialog.
+    AnswerDialog(Answer),
+    /// Take a notice away.
+    DismissNotice(u64),
+    /// Show a stored or fresh run.
+    SelectRun(Uuid),
+    /// Delete a stored or fresh run.
+    DeleteRun(Uuid),
+    /// Ask why a figure is what it is: key of the line, index of the period (`None` for a scalar or the total).
+    Explain(String, Option<usize>),
+    /// Close the explanation.
+    CloseExplain,
+    /// Try again to reach the database.
+    RetryDatabase,
+}
+
+/// More commands than this in one frame are dropped: no view pushes that many, so it would be a fault that repeats.
+const MOST_COMMANDS: usize = 256;
+
+/// The commands pushed while a frame is drawn, run before the next one.
+#[derive(Debug, Default)]
+pub struct CommandQueue(RefCell<Vec<Command>>);
+
+impl CommandQueue {
+    /// Adds a command.
+    pub fn push(&self, command: Command) {
+        let mut waiting = self.0.borrow_mut();
+        if waiting.len() < MOST_COMMANDS {
+            waiting.push(command);
+        } else {
+            tracing::error!(
+                ?command,
+                "dropped: more than {MOST_COMMANDS} commands in one frame"
+            );
+        }
+    }
+
+    /// Takes all commands out, in their order.
+    pub fn take(&self) -> Vec<Command> {
+        std::mem::take(&mut self.0.borrow_mut())
+    }
+
+    /// Whether nothing waits.
+    pub fn is_empty(&self) -> bool {
+        self.0.borrow().is_empty()
+    }
+}

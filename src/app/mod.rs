@@ -1,0 +1,46 @@
+//! What the app knows and decides, without a window.
+//!
+//! A view gets a [`ViewContext`] and sends [`Command`]s; nothing else crosses. Views find every type they draw from
+//! in this module, those of the services included.
+
+pub mod command;
+pub mod context;
+pub mod dialog;
+mod dispatch;
+pub mod document;
+mod events;
+mod exchange;
+pub mod jobs;
+mod leave;
+pub mod library;
+pub mod live;
+pub mod notice;
+pub mod page;
+mod persist;
+mod refresh;
+pub mod runs;
+pub mod samples;
+mod simulate;
+pub mod state;
+pub mod step;
+pub mod table;
+
+pub use calminer_engine::program::{Explanation, Term};
+pub use command::{CoalesceKey, Command, CommandQueue};
+pub use context::ViewContext;
+pub use dialog::{Answer, Choice, Dialog, Leaving, PathDialog, PathEntry, PathPurpose};
+pub use document::Document;
+pub use exchange::is_scenario_file;
+pub use jobs::{Job, JobBoard, JobKind, JobState};
+pub use library::{DatabaseState, Library, ProjectEntry, ScenarioEntry};
+pub use live::Live;
+pub use notice::{Notice, Weight};
+pub use page::Page;
+pub use runs::{LiveHistogram, LiveOutput, LiveRun, RunEntry, Runs, Standing};
+pub use state::AppState;
+pub use step::{App, Effect, Parts, Target};
+pub use table::{CommandSpec, Facts, Icon, Menu, TABLE};
+
+pub use crate::services::event::{JobId, Moment};
+pub use crate::services::logging::LogLine;
+pub use crate::services::settings::{Negative, Settings, Theme, ZOOM_MAX, ZOOM_MIN};

@@ -1,0 +1,112 @@
+//! The pages of the window, in the order of the navigation.
+
+use calminer_domain::{Place, Scenario, Section};
+
+/// One page of the main area.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Page {
+    /// Key figures, cash-flow plot, notes.
+    #[default]
+    Overview,
+    /// Inputs and their distributions.
+    Parameters,
+    /// Ore, grade, recovery, metal, products.
+    Production,
+    /// Operating cost, capital and fiscal terms.
+    Costs,
+    /// The annual table.
+    CashFlow,
+    /// Settings of a run, its progress and its results.
+    Simulation,
+    /// Theme, size, numbers, threads.
+    Settings,
+    /// What the program wrote to its log in this session.
+    Log,
+}
+
+impl Page {
+    /// All pages in the order of the navigation.
+    pub const ALL: [Self; 8] = [
+        Self::Overview,
+        Self::Parameters,
+        Self::Production,
+        Self::Costs,
+        Self::CashFlow,
+        Self::Simulation,
+        Self::Settings,
+        Self::Log,
+    ];
+
+    /// The pages that show the open scenario.
+    pub const OF_SCENARIO: [Self; 6] = [
+        Self::Overview,
+        Self::Parameters,
+        Self::Production,
+        Self::Costs,
+        Self::CashFlow,
+        Self::Simulation,
+    ];
+
+    /// The name shown.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Overview => "Overview",
+            Self::Parameters => "Parameters",
+            Self::Production => "Production",
+            Self::Costs => "Costs",
+            Self::CashFlow => "Cash flow",
+            Self::Simulation => "Simulation",
+            Self::Settings => "Settings",
+            Self::Log => "Log",
+        }
+    }
+
+    /// The sections of lines that are edited here.
+    pub const fn sections(self) -> &'static [Section] {
+        match self {
+            Self::Production => &[Section::Production, Section::Products],
+            Self::Costs => &[Section::OperatingCost, Section::Capital, Section::Fiscal],
+            Self::CashFlow => &[Section::CashFlow],
+            _ => &[],
+        }
+    }
+
+    /// The page where a place of a scenario is edited.
+    pub fn of_place(place: &Place, scenario: &Scenario) -> Self {
+        match place {
+            Place::Scenario { field } if field.starts_with("simulation") => Self::Simulation,
+            Place::Scenario { .. } => Self::Overview,
+            Place::Parameter { .. } | Place::Table { .. } | Place::Correlation { .. } => {
+                Self::Parameters
+            }
+            Place::Line { id, .. } => {
+                let section = scenario.line(*id).map(|line| line.section);
+                let page = |page: &Self| section.is_some_and(|own| page.sections().contains(&own));
+                Self::OF_SCENARIO
+                    .into_iter()
+                    .find(page)
+                    .unwrap_or(Self::CashFlow)
+            }
+        }
+    }
+
+    /// The page after this one in the navigation, around the end.
+    #[must_use]
+    pub fn next(self) -> Self {
+        self.step(1)
+    }
+
+    /// The page before this one in the navigation, around the start.
+    #[must_use]
+    pub fn previous(self) -> Self {
+        self.step(Self::ALL.len() - 1)
+    }
+
+    fn step(self, by: usize) -> Self {
+        let at = Self::ALL
+            .iter()
+            .position(|page| *page == self)
+            .unwrap_or_default();
+        Self::ALL[(at + by) % Self::ALL.len()]
+    }
+}

@@ -1,0 +1,120 @@
+//! What the views remember: selection, drafts, scroll, choices of what is shown. Nothing of the scenario.
+
+use calminer_domain::units::Unit;
+use calminer_domain::units::entry::{DecimalMark, Entry, parse_entry};
+use uuid::Uuid;
+
+use super::format::NumberStyle;
+use super::grid::GridState;
+use crate::app::{Negative, Page, PathPurpose, ViewContext};
+
+/// What the inspector shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Selected {
+    Parameter(Uuid),
+    Line(Uuid),
+}
+
+/// The search of the command palette.
+#[derive(Debug, Default)]
+pub(crate) struct Palette {
+    pub(crate) query: String,
+    pub(crate) at: usize,
+    pub(crate) opened: bool,
+}
+
+/// The text of the in-app path dialog.
+#[derive(Debug, Default)]
+pub(crate) struct PathText {
+    pub(crate) text: String,
+    /// The dialog that the text belongs to.
+    pub(crate) of: Option<(PathPurpose, std::path::PathBuf)>,
+}
+
+/// What the views remember between frames.
+#[derive(Debug, Default)]
+pub(crate) struct ViewState {
+    /// The scenario that all this belongs to.
+    scenario: Option<Uuid>,
+    pub(crate) selected: Option<Selected>,
+    /// The page on show in the last frame.
+    pub(crate) page: Option<Page>,
+    pub(crate) parameters: GridState,
+    pub(crate) production: GridState,
+    pub(crate) costs: GridState,
+    pub(crate) cash_flow: GridState,
+    /// The row that a table brings into view as soon as it is drawn.
+    pub(crate) reveal: Option<Uuid>,
+    /// Whether another unit converts the figures of its row.
+    pub(crate) keeps_figures: bool,
+    pub(crate) search: String,
+    pub(crate) found: u64,
+    /// Output on show on the simulation page.
+    pub(crate) output: Option<String>,
+    /// The inspector is shown over the page where the window is too narrow for both.
+    pub(crate) drawer: bool,
+    pub(crate) palette: Palette,
+    pub(crate) path: PathText,
+}
+
+impl ViewState {
+    /// Another scenario is on the screen: what was selected in the last one is nothing there.
+    pub(crate) fn follow(&mut self, ctx: &ViewContext<'_>) {
+        let scenario = ctx.scenario().map(|scenario| scenario.id);
+        if scenario != self.scenario {
+            let (search, found) = (std::mem::take(&mut self.search), self.found);
+            *self = Self {
+                scenario,
+                search,
+                found,
+                page: self.page,
+                ..Self::default()
+            };
+        }
+        if let Some(scenario) = ctx.scenario() {
+            let gone = match &self.selected {
+                Some(Selected::Parameter(id)) => scenario.parameter(*id).is_none(),
+                Some(Selected::Line(id)) => scenario.line(*id).is_none(),
+                None => false,
+            };
+            if gone {
+                self.selected = None;
+            }
+        }
+    }
+
+    /// Selects a row and has its table bring it into view.
+    pub(crate) fn jump(&mut self, selected: Selected) {
+        let (Selected::Parameter(id) | Selected::Line(id)) = selected;
+        self.reveal = Some(id);
+        self.selected = Some(selected);
+    }
+}
+
+/// How figures are written, by the settings.
+pub(crate) fn number_style(ctx: &ViewContext<'_>) -> NumberStyle {
+    NumberStyle {
+        parentheses: ctx.settings.negative == Negative::Parentheses,
+        ..NumberStyle::default()
+    }
+}
+
+/// Which decimal mark decides where a text can be read in two ways.
+pub(crate) fn decimal_mark(style: NumberStyle) -> DecimalMark {
+    if style.decimal == ',' {
+        DecimalMark::Comma
+    } else {
+        DecimalMark::Point
+    }
+}
+
+/// Reads a figure in a unit. A unit that cannot be read is an issue of its own and counts as none here.
+pub(crate) fn read_figure(
+    text: &str,
+    unit: &str,
+    currency: &str,
+    style: NumberStyle,
+) -> Result<Entry, String> {
+    let unit = Unit::parse(unit, currency).unwrap_or_else(|_| Unit::plain());
+    parse_entry(text, decimal_mark(style), &unit, currency).map_err(|error| error.message)
+}

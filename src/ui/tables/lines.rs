@@ -1,0 +1,489 @@
+//! The table of lines: names and units at the left, the life of the mine, then the periods. It serves the pages where
+//! lines are edited and, with everything computed, the cash-flow table.
+
+use calminer_domain::{Line, Scenario, ScenarioEdit, Section, Value};
+use calminer_engine::result::{LineResult, LineValues};
+use egui::Id;
+use uuid::Uuid;
+
+use super::{
+    decimals_of, decimals_of_flow, issue_of, period_columns, period_name, result_of, series, shown,
+};
+use crate::app::ViewContext;
+use crate::ui::format::{self, NumberStyle};
+use crate::ui::grid::{Cell, Change, Changed, Column, Kind, Table};
+use crate::ui::state::read_figure;
+
+const LABEL: usize = 0;
+const UNIT: usize = 1;
+const TOTAL: usize = 2;
+/// Columns before the first period.
+pub(crate) const LEAD: usize = 3;
+
+/// One row of the table.
+enum Row<'a> {
+    Heading(&'static str, Uuid),
+    Line {
+        line: Option<&'a Line>,
+        result: Option<&'a LineResult>,
+        decimals: usize,
+    },
+}
+
+/// Which lines are shown, and whether they can be typed into.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    Edit,
+    /// Everything computed, with negative flows in their color.
+    CashFlow,
+}
+
+pub(crate) struct Lines<'a> {
+    ctx: &'a ViewContext<'a>,
+    scenario: &'a Scenario,
+    style: NumberStyle,
+    purpose: Purpose,
+    rows: Vec<Row<'a>>,
+    columns: Vec<Column>,
+    heads: Vec<(String, String)>,
+    converts: bool,
+}
+
+impl<'a> Lines<'a> {
+    pub(crate) fn new(
+        ctx: &'a ViewContext<'a>,
+        scenario: &'a Scenario,
+        sections: &[Section],
+        purpose: Purpose,
+        style: NumberStyle,
+        converts: bool,
+    ) -> Self {
+        let heads = match (purpose, ctx.base()) {
+            (Purpose::CashFlow, Some(base)) if ctx.live.stale => super::base_heads(&base.periods),
+            _ => super::period_heads(ctx),
+        };
+        let mut rows = Vec::new();
+        for section in sections {
+            let lines: Vec<_> = scenario.lines_of(*section).collect();
+            let own: Vec<_> = match purpose {
+                Purpose::CashFlow => template_lines(ctx, *section),
+                Purpose::Edit => Vec::new(),
+            };
+            if lines.is_empty() && own.is_empty() {
+                continue;
+            }
+            rows.push(Row::Heading(
+                section.title(),
+                Uuid::from_u128(*section as u128 + 1),
+            ));
+            rows.extend(lines.into_iter().map(|line| row_of(ctx, line, purpose)));
+            rows.extend(own.into_iter().map(|result| Row::Line {
+                line: None,
+                result: Some(result),
+                decimals: decimals_of_flow(result),
+            }));
+        }
+        let decimals = rows
+            .iter()
+            .map(|row| {
+                if let Row::Line { decimals, .. } = row {
+                    *decimals
+                } else {
+                    0
+                }
+            })
+            .max()
+            .unwrap_or(0);
+        let text = |title: &str, width: f32| Column {
+            title: title.to_owned(),
+            width,
+            ..Column::default()
+        };
+        let mut columns = vec![
+            text("Line", 216.0),
+            text("Unit", 72.0),
+            Column {
+                decimals: Some(decimals),
+                ..text("Life of mine", 96.0)
+            },
+        ];
+        columns.extend(period_columns(&heads, decimals));
+        Self {
+            ctx,
+            scenario,
+            style,
+            purpose,
+            rows,
+            columns,
+            heads,
+            converts,
+        }
+    }
+
+    /// The line of a row.
+    pub(crate) fn line(&self, row: usize) -> Option<&'a Line> {
+        match self.rows.get(row)? {
+            Row::Line { line, .. } => *line,
+            Row::Heading(..) => None,
+        }
+    }
+
+    /// Key of the line of a row, of the template included.
+    pub(crate) fn key(&self, row: usize) -> Option<&'a str> {
+        match self.rows.get(row)? {
+            Row::Line {
+                line: Some(line), ..
+            } => Some(&line.key),
+            Row::Line {
+                result: Some(result),
+                ..
+            } => Some(&result.key),
+            _ => None,
+        }
+    }
+
+    /// Whether a cell holds one figure that can be explained: that of a period, or the only one of a line.
+    pub(crate) fn explains(&self, row: usize, column: usize) -> bool {
+        match self.rows.get(row) {
+            Some(Row::Line {
+                result: Some(result),
+                ..
+            }) => self.period(column).is_some() != matches!(result.values, LineValues::Scalar(_)),
+            _ => false,
+        }
+    }
+
+    /// The row of a line.
+    pub(crate) fn row_of(&self, id: Uuid) -> Option<usize> {
+        self.rows
+            .iter()
+            .position(|row| matches!(row, Row::Line { line: Some(line), .. } if line.id == id))
+    }
+
+    /// Index of the period of a column.
+    pub(crate) fn period(&self, column: usize) -> Option<usize> {
+        column
+            .checked_sub(LEAD)
+            .filter(|period| *period < self.heads.len())
+    }
+
+    /// Whether there is nothing but headings.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    fn label(&self, row: usize) -> &'a str {
+        match self.rows.get(row) {
+            Some(Row::Line {
+                line: Some(line), ..
+            }) => line.title(),
+            Some(Row::Line {
+                result: Some(result),
+                ..
+            }) => &result.label,
+            Some(Row::Heading(title, _)) => title,
+            _ => "",
+        }
+    }
+
+    fn line_cell(
+        &self,
+        line: Option<&Line>,
+        result: Option<&LineResult>,
+        column: usize,
+        decimals: usize,
+    ) -> Cell {
+        let dimmed = self.ctx.live.stale;
+        let strong = line.is_some_and(|line| line.role.is_some());
+        match column {
+            LABEL => Cell {
+                text: line.map_or_else(
+                    || result.map_or_else(String::new, |result| result.label.clone()),
+                    |line| line.title().to_owned(),
+                ),
+                issue: line.and_then(|line| issue_of(self.ctx, line.id, "key")),
+                strong,
+                ..Cell::default()
+            },
+            UNIT => Cell {
+                text: format::unit_words(line.map_or_else(
+                    || result.map_or("", |result| &result.display.unit),
+                    |line| &line.unit,
+                )),
+                kind: Kind::Weak,
+                issue: line.and_then(|line| issue_of(self.ctx, line.id, "unit")),
+                ..Cell::default()
+            },
+            _ => {
+                let typed = line
+                    .filter(|_| self.purpose == Purpose::Edit)
+                    .and_then(|line| self.input(line, column, decimals));
+                typed.unwrap_or_else(|| Cell {
+                    strong,
+                    dimmed,
+                    ..self.computed(line, result, column, decimals)
+                })
+            }
+        }
+    }
+
+    /// A typed figure: a constant stands in the life-of-mine column, a row in its periods.
+    fn input(&self, line: &Line, column: usize, decimals: usize) -> Option<Cell> {
+        let figure = match (&line.value, self.period(column)) {
+            (Value::Number(figure), None) => *figure,
+            (Value::Series(figures), Some(period)) => figures.get(period).copied()?,
+            _ => return None,
+        };
+        let field = self
+            .period(column)
+            .map_or_else(|| "value".to_owned(), |period| format!("value.{period}"));
+        let text = self
+            .style
+            .fixed(figure, decimals.max(format::decimals_typed(figure)));
+        Some(Cell {
+            text,
+            kind: Kind::Input,
+            issue: issue_of(self.ctx, line.id, &field),
+            ..Cell::default()
+        })
+    }
+
+    fn computed(
+        &self,
+        line: Option<&Line>,
+        result: Option<&LineResult>,
+        column: usize,
+        decimals: usize,
+    ) -> Cell {
+        let issue = line
+            .filter(|_| column == TOTAL)
+            .and_then(|line| issue_of(self.ctx, line.id, "value"));
+        let Some(result) = result else {
+            return Cell {
+                issue,
+                kind: Kind::Computed,
+                ..Cell::default()
+            };
+        };
+        let figure = match (&result.values, self.period(column)) {
+            (LineValues::Scalar(figure), None) => Some(*figure),
+            (LineValues::Series(_), None) => result.total,
+            (LineValues::Scalar(_), Some(_)) => None,
+            (LineValues::Series(figures), Some(period)) => figures.get(period).copied(),
+        };
+        let text = figure.map_or_else(String::new, |figure| self.text(result, figure, decimals));
+        let negative = self.purpose == Purpose::CashFlow
+            && figure.is_some_and(|figure| figure < 0.0)
+            && result.unit == self.scenario.currency;
+        Cell {
+            text,
+            kind: Kind::Computed,
+            negative,
+            issue,
+            ..Cell::default()
+        }
+    }
+
+    /// A zero of a cash flow is a dash, so that the figures stand out.
+    fn text(&self, result: &LineResult, figure: f64, decimals: usize) -> String {
+        if self.purpose == Purpose::CashFlow && figure == 0.0 {
+            "–".to_owned()
+        } else {
+            shown(result, figure, decimals, self.style)
+        }
+    }
+
+    /// The figure itself in the unit shown, for the clipboard.
+    fn plain(&self, row: usize, column: usize) -> Option<f64> {
+        let Row::Line {
+            result: Some(result),
+            ..
+        } = self.rows.get(row)?
+        else {
+            return None;
+        };
+        let figure = match (&result.values, self.period(column)) {
+            (LineValues::Scalar(figure), None) => Some(*figure),
+            (LineValues::Series(_), None) => result.total,
+            (LineValues::Scalar(_), Some(_)) => None,
+            (LineValues::Series(figures), Some(period)) => figures.get(period).copied(),
+        };
+        figure.map(|figure| figure / result.display.factor)
+    }
+}
+
+fn row_of<'a>(ctx: &ViewContext<'a>, line: &'a Line, purpose: Purpose) -> Row<'a> {
+    let result = result_of(ctx.base(), line.id);
+    let decimals = match &line.value {
+        _ if purpose == Purpose::CashFlow => result.map_or(0, decimals_of_flow),
+        Value::Number(figure) => format::decimals_typed(*figure).min(4),
+        Value::Series(figures) => figures
+            .iter()
+            .map(|figure| format::decimals_typed(*figure))
+            .max()
+            .unwrap_or(0)
+            .min(4),
+        Value::Formula(_) => result.map_or(0, decimals_of),
+    };
+    Row::Line {
+        line: Some(line),
+        result,
+        decimals,
+    }
+}
+
+/// Lines of the built-in template that belong to a section.
+fn template_lines<'a>(ctx: &ViewContext<'a>, section: Section) -> Vec<&'a LineResult> {
+    let Some(base) = ctx.base() else {
+        return Vec::new();
+    };
+    base.lines
+        .iter()
+        .filter(|line| line.id.is_none() && line.section == section)
+        .collect()
+}
+
+impl Table for Lines<'_> {
+    fn id(&self) -> Id {
+        Id::unique(("lines table", self.purpose == Purpose::CashFlow))
+    }
+
+    fn name(&self) -> &'static str {
+        if self.purpose == Purpose::CashFlow {
+            "Cash flow"
+        } else {
+            "Lines"
+        }
+    }
+
+    fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    fn frozen(&self) -> usize {
+        2
+    }
+
+    fn rows(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn row_id(&self, row: usize) -> Uuid {
+        match self.rows.get(row) {
+            Some(Row::Heading(_, id)) => *id,
+            Some(Row::Line {
+                line: Some(line), ..
+            }) => line.id,
+            _ => Uuid::from_u128(1_000 + row as u128),
+        }
+    }
+
+    fn cell(&self, row: usize, column: usize) -> Cell {
+        match self.rows.get(row) {
+            Some(Row::Heading(title, _)) => Cell {
+                text: (*title).to_owned(),
+                kind: Kind::Heading,
+                ..Cell::default()
+            },
+            Some(Row::Line {
+                line,
+                result,
+                decimals,
+            }) => self.line_cell(*line, *result, column, *decimals),
+            None => Cell::default(),
+        }
+    }
+
+    fn cell_name(&self, row: usize, column: usize) -> String {
+        let label = self.label(row);
+        match column {
+            LABEL => format!("{label}, name"),
+            UNIT => format!("{label}, unit"),
+            TOTAL => format!("{label}, life of mine"),
+            _ => format!("{label}, {}", period_name(self.heads.get(column - LEAD))),
+        }
+    }
+
+    fn typed(&self, row: usize, column: usize) -> Option<String> {
+        let line = self.line(row).filter(|_| self.purpose == Purpose::Edit)?;
+        match (column, &line.value) {
+            (LABEL, _) => Some(line.title().to_owned()),
+            (UNIT, _) => Some(line.unit.clone()),
+            (TOTAL, Value::Number(figure)) => Some(self.style.typed(*figure)),
+            (_, Value::Number(figure)) if column >= LEAD => Some(self.style.typed(*figure)),
+            (_, Value::Series(figures)) if column >= LEAD => Some(
+                figures
+                    .get(column - LEAD)
+                    .map_or_else(String::new, |figure| self.style.typed(*figure)),
+            ),
+            _ => None,
+        }
+    }
+
+    fn copied(&self, row: usize, column: usize) -> String {
+        if let Some(text) = self.typed(row, column) {
+            return text;
+        }
+        self.plain(row, column)
+            .filter(|_| column >= TOTAL)
+            .map_or_else(
+                || self.cell(row, column).text,
+                |figure| self.style.typed(figure),
+            )
+    }
+
+    fn cleared(&self, row: usize, column: usize) -> Option<String> {
+        (column >= TOTAL)
+            .then(|| self.typed(row, column))
+            .flatten()
+            .map(|_| "0".to_owned())
+    }
+
+    fn change(&self, changes: &[Change]) -> Changed {
+        let mut changed = Changed::default();
+        let mut rows: Vec<Line> = Vec::new();
+        for change in changes {
+            let Some(own) = self.line(change.row) else {
+                continue;
+            };
+            let at = rows
+                .iter()
+                .position(|row| row.id == own.id)
+                .unwrap_or_else(|| {
+                    rows.push(own.clone());
+                    rows.len() - 1
+                });
+            let line = &mut rows[at];
+            match change.column {
+                LABEL => change.text.trim().clone_into(&mut line.label),
+                UNIT => {
+                    *line = super::super::edits::line_in(
+                        line,
+                        change.text.trim(),
+                        &self.scenario.currency,
+                        self.converts,
+                    );
+                }
+                _ => match read_figure(
+                    &change.text,
+                    &line.unit,
+                    &self.scenario.currency,
+                    self.style,
+                ) {
+                    Ok(entry) => match self.period(change.column) {
+                        Some(period) => series::put(line, period, entry.value, self.heads.len()),
+                        None => line.value = Value::Number(entry.value),
+                    },
+                    Err(why) => changed.refused.push((change.clone(), why)),
+                },
+            }
+        }
+        let touched = rows
+            .into_iter()
+            .filter(|row| self.scenario.line(row.id) != Some(row));
+        changed.edits = touched
+            .map(|row| ScenarioEdit::UpdateLine(Box::new(row)))
+            .collect();
+        changed
+    }
+}

@@ -1,0 +1,221 @@
+//! Bars of the cash flow of each period with the cumulative line.
+
+use egui::{Pos2, Rect, Ui, Vec2};
+
+use super::chart::{Plot, Room, Scale, Words};
+use super::histogram;
+use crate::ui::format::NumberStyle;
+use crate::ui::theme;
+
+/// The flows of each period and their names.
+pub(crate) struct Flows<'a> {
+    pub(crate) title: &'a str,
+    /// Unit of the figures, as people write it.
+    pub(crate) unit: &'a str,
+    pub(crate) labels: Vec<String>,
+    pub(crate) figures: Vec<f64>,
+    pub(crate) dimmed: bool,
+    pub(crate) style: NumberStyle,
+}
+
+impl Flows<'_> {
+    /// The figures as tab-separated text.
+    fn data(&self, cumulative: &[f64]) -> String {
+        let head = format!("Period\tCash flow, {0}\tCumulative, {0}\n", self.unit);
+        let rows = self.labels.iter().zip(&self.figures).enumerate();
+        let row = |(at, (label, flow)): (usize, (&String, &f64))| {
+            let sum = cumulative.get(at).map_or_else(String::new, f64::to_string);
+            format!("{label}\t{flow}\t{sum}\n")
+        };
+        rows.map(row).fold(head, |text, row| text + &row)
+    }
+
+    /// Running sums; a flow that does not exist ends the line.
+    fn cumulative(&self) -> Vec<f64> {
+        let mut sum = 0.0;
+        let sums = self.figures.iter().map(|flow| {
+            sum += flow;
+            sum
+        });
+        sums.take_while(|sum| sum.is_finite()).collect()
+    }
+}
+
+pub(crate) fn cash_chart_ui(ui: &mut Ui, size: Vec2, flows: &Flows<'_>) {
+    let cumulative = flows.cumulative();
+    let all = flows
+        .figures
+        .iter()
+        .chain(&cumulative)
+        .copied()
+        .chain([0.0]);
+    let Some(y) = Scale::of(all)
+        .map(|scale| scale.with_room(0.05))
+        .filter(|_| !flows.figures.is_empty())
+    else {
+        ui.label(egui::RichText::new(flows.title).font(theme::strong()));
+        let sentence = "Name a line as after-tax cash flow to see it here";
+        histogram::sentence_ui(ui, size.y - 30.0, sentence);
+        return;
+    };
+    let count = flows.figures.len() as f64;
+    let x = Scale {
+        low: -0.5,
+        high: count - 0.5,
+    };
+    let end = cumulative.last().copied().unwrap_or(f64::NAN);
+    let summary = format!(
+        "{}: {} periods, sum {} {}",
+        flows.title,
+        flows.figures.len(),
+        flows.style.significant(end, 4),
+        flows.unit
+    );
+    let words = Words {
+        title: flows.title,
+        x: "Period",
+        y: flows.unit,
+        summary,
+    };
+    let room = Room {
+        top: 46.0,
+        ..Room::USUAL
+    };
+    let plot = Plot::begin_ui(ui, size, room, &words, (x, y));
+    let about = (plot.area.height() / 44.0) as usize;
+    let decimals = y.tick_decimals(about);
+    let ticks: Vec<_> = y
+        .ticks(about)
+        .into_iter()
+        .map(|tick| (tick, flows.style.fixed(tick, decimals)))
+        .collect();
+    plot.y_axis(&ticks);
+    bars(&plot, flows);
+    sums(&plot, flows, &cumulative);
+    let ticks: Vec<_> = flows
+        .labels
+        .iter()
+        .enumerate()
+        .map(|(at, label)| (at as f64, label.clone()))
+        .collect();
+    plot.x_axis(&ticks, false);
+    legend(&plot);
+    hover(&plot, flows, &cumulative);
+    plot.copy_menu(|| flows.data(&cumulative));
+}
+
+/// The line of running sums.
+fn sums(plot: &Plot, flows: &Flows<'_>, cumulative: &[f64]) {
+    let line: Vec<Pos2> = cumulative
+        .iter()
+        .enumerate()
+        .map(|(at, sum)| plot.at(at as f64, *sum))
+        .collect();
+    for point in &line {
+        plot.inside().circle_filled(*point, 2.0, plot.tokens.text);
+    }
+    plot.line(
+        line,
+        theme::faded(plot.tokens.text, if flows.dimmed { 0.4 } else { 1.0 }),
+        1.5,
+    );
+}
+
+fn bars(plot: &Plot, flows: &Flows<'_>) {
+    for (at, flow) in flows
+        .figures
+        .iter()
+        .enumerate()
+        .filter(|(_, flow)| flow.is_finite())
+    {
+        let color = if *flow < 0.0 {
+            plot.tokens.negative
+        } else {
+            plot.tokens.series[0]
+        };
+        let (left, right) = (plot.at_x(at as f64 - 0.36), plot.at_x(at as f64 + 0.36));
+        let (zero, end) = (plot.at_y(0.0), plot.at_y(*flow));
+        let bar = Rect::from_min_max(
+            Pos2::new(left, zero.min(end)),
+            Pos2::new(right, zero.max(end)),
+        );
+        plot.inside().rect_filled(
+            bar,
+            1.0,
+            theme::faded(color, if flows.dimmed { 0.4 } else { 0.85 }),
+        );
+    }
+}
+
+/// Beside the data: what bars and line are.
+fn legend(plot: &Plot) {
+    let at = Pos2::new(plot.area.right(), plot.area.top() - 22.0);
+    let text = "line: cumulative";
+    let galley = plot
+        .painter
+        .layout_no_wrap(text.to_owned(), theme::small(), plot.tokens.weak);
+    let left = at.x - galley.size().x;
+    plot.painter
+        .galley(Pos2::new(left, at.y), galley, plot.tokens.weak);
+    let middle = at.y + 8.0;
+    plot.painter.line_segment(
+        [
+            Pos2::new(left - 24.0, middle),
+            Pos2::new(left - 6.0, middle),
+        ],
+        egui::Stroke::new(1.5, plot.tokens.text),
+    );
+    let box_left = left - 36.0;
+    let galley = plot.painter.layout_no_wrap(
+        "bars: cash flow".to_owned(),
+        theme::small(),
+        plot.tokens.weak,
+    );
+    let text_left = box_left - galley.size().x;
+    plot.painter
+        .galley(Pos2::new(text_left, at.y), galley, plot.tokens.weak);
+    let square = Rect::from_center_size(Pos2::new(text_left - 10.0, middle), Vec2::splat(9.0));
+    plot.painter
+        .rect_filled(square, 1.0, theme::faded(plot.tokens.series[0], 0.85));
+}
+
+fn hover(plot: &Plot, flows: &Flows<'_>, cumulative: &[f64]) {
+    let Some(pointer) = plot
+        .response
+        .hover_pos()
+        .filter(|pointer| plot.area.contains(*pointer))
+    else {
+        return;
+    };
+    let at = plot.figure_at(pointer.x).round().max(0.0) as usize;
+    let (Some(label), Some(flow)) = (flows.labels.get(at), flows.figures.get(at)) else {
+        return;
+    };
+    let sum = cumulative.get(at).copied().unwrap_or(f64::NAN);
+    let text = format!(
+        "Period {label}\nCash flow {} {}\nCumulative {} {}",
+        flows.style.fixed(*flow, 1),
+        flows.unit,
+        flows.style.fixed(sum, 1),
+        flows.unit
+    );
+    plot.hover(text);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cumulative_line_ends_where_a_flow_is_absent() {
+        let flows = Flows {
+            title: "",
+            unit: "",
+            labels: Vec::new(),
+            figures: vec![-5.0, 2.0, f64::NAN, 4.0],
+            dimmed: false,
+            style: NumberStyle::default(),
+        };
+        assert_eq!(flows.cumulative(), [-5.0, -3.0]);
+    }
+}

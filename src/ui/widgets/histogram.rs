@@ -1,0 +1,416 @@
+//! Histograms: bars with percentile lines, the base case, the loss side shaded, and a zoom that stops at its limits.
+
+use egui::{Color32, Id, Pos2, Rect, Sense, Ui, Vec2};
+
+use super::chart::{self, MARK_ROW, Mark, Plot, Room, Scale, Words};
+use crate::ui::format::{self, NumberStyle};
+use crate::ui::theme;
+
+/// Counted figures in bars of one width, in the unit shown to people.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Bars {
+    /// Left edge of the first bar.
+    pub(crate) low: f64,
+    /// Width of a bar; 0 for a single value.
+    pub(crate) width: f64,
+    pub(crate) counts: Vec<u64>,
+    /// Figures beyond the bars on either side.
+    pub(crate) beyond: u64,
+    /// Results that do not exist.
+    pub(crate) absent: u64,
+}
+
+impl Bars {
+    /// Left edge, right edge and count of the bars that can be drawn; one bar of visible width for a single value.
+    fn drawn(&self) -> Vec<(f64, f64, u64)> {
+        if !self.low.is_finite() || !self.width.is_finite() || self.total() == 0 {
+            return Vec::new();
+        }
+        if self.width <= 0.0 {
+            let scale = Scale::sound(self.low, self.low);
+            let half = scale.width() / 40.0;
+            return vec![(self.low - half, self.low + half, self.total())];
+        }
+        let edge = |index: usize| self.low + self.width * index as f64;
+        let bars = self
+            .counts
+            .iter()
+            .enumerate()
+            .map(|(index, count)| (edge(index), edge(index + 1), *count));
+        bars.filter(|(left, right, _)| left.is_finite() && right.is_finite())
+            .collect()
+    }
+
+    fn total(&self) -> u64 {
+        self.counts.iter().sum()
+    }
+
+    /// The range of bars with something in them, with room at both ends.
+    fn scale(&self) -> Option<Scale> {
+        if self.width <= 0.0 && self.low.is_finite() && self.total() > 0 {
+            return Some(Scale::sound(self.low, self.low));
+        }
+        let full: Vec<_> = self
+            .drawn()
+            .into_iter()
+            .filter(|(.., count)| *count > 0)
+            .collect();
+        Scale::of(full.iter().flat_map(|(left, right, _)| [*left, *right]))
+            .map(|scale| scale.with_room(0.03))
+    }
+}
+
+/// What stands on a histogram beside the bars.
+pub(crate) struct Spec<'a> {
+    pub(crate) id: Id,
+    pub(crate) title: &'a str,
+    /// What is measured, with its unit.
+    pub(crate) axis: &'a str,
+    /// P10, P50, P90 and others: label and figure in the unit shown.
+    pub(crate) percentiles: &'a [(&'a str, f64)],
+    /// The base case in the unit shown.
+    pub(crate) base: Option<f64>,
+    /// Whether figures below zero are losses.
+    pub(crate) loss_below_zero: bool,
+    /// The bars belong to earlier content.
+    pub(crate) dimmed: bool,
+    pub(crate) style: NumberStyle,
+}
+
+/// Zoom: the part of the range on show, and the data it belongs to.
+#[derive(Clone, Copy, Debug)]
+struct View {
+    shown: Scale,
+    data: Scale,
+}
+
+/// The closest zoom: a thousandth of the range.
+const CLOSEST: f64 = 1e-3;
+
+/// Draws a histogram in the given size; a sentence where there is nothing to draw.
+pub(crate) fn histogram_ui(ui: &mut Ui, size: Vec2, bars: &Bars, spec: &Spec<'_>) {
+    let Some(data) = bars.scale() else {
+        ui.label(egui::RichText::new(spec.title).font(theme::strong()));
+        let sentence = "No result exists yet that could be drawn";
+        sentence_ui(ui, size.y - 30.0, sentence);
+        return;
+    };
+    let shown = zoom(ui, spec.id, data);
+    let drawn = bars.drawn();
+    let most = drawn
+        .iter()
+        .map(|(.., count)| *count)
+        .max()
+        .unwrap_or(1)
+        .max(1);
+    let y = Scale {
+        low: 0.0,
+        high: most as f64 * 1.04,
+    };
+    let summary = summary(bars, spec);
+    let words = Words {
+        title: spec.title,
+        x: spec.axis,
+        y: "",
+        summary,
+    };
+    let notes = left_out(bars, &drawn, shown, spec.style);
+    let note_row = if notes.is_empty() { 0.0 } else { MARK_ROW };
+    let room = Room {
+        left: 14.0,
+        top: 26.0 + note_row + MARK_ROW * 2.0,
+        ..Room::USUAL
+    };
+    let plot = Plot::begin_ui(ui, size, room, &words, (shown, y));
+    let about = (plot.area.width() / 90.0) as usize;
+    let decimals = shown.tick_decimals(about);
+    let ticks: Vec<_> = shown
+        .ticks(about)
+        .into_iter()
+        .map(|tick| (tick, spec.style.fixed(tick, decimals)))
+        .collect();
+    if spec.loss_below_zero && shown.low < 0.0 {
+        let right = plot.at_x(0.0).min(plot.area.right());
+        let loss = Rect::from_min_max(plot.area.min, Pos2::new(right, plot.area.bottom()));
+        plot.inside()
+            .rect_filled(loss, 0, theme::faded(plot.tokens.negative, 0.09));
+    }
+    plot.x_axis(&ticks, true);
+    paint_bars(&plot, &drawn, spec);
+    chart::marks(&plot, &mark_list(&plot, spec), 2);
+    let under_title = plot.response.rect.left_top() + Vec2::new(0.0, 22.0);
+    plot.painter.text(
+        under_title,
+        egui::Align2::LEFT_TOP,
+        notes,
+        theme::small(),
+        plot.tokens.warning,
+    );
+    hover(ui, &plot, &drawn, bars, spec);
+    plot.copy_menu(|| text_of(&drawn));
+    remember(ui, &plot, spec.id, data);
+}
+
+/// The bars as tab-separated text.
+fn text_of(drawn: &[(f64, f64, u64)]) -> String {
+    let row = |(left, right, count): &(f64, f64, u64)| format!("{left}\t{right}\t{count}\n");
+    let head = "From\tTo\tTrials\n".to_owned();
+    drawn.iter().map(row).fold(head, |text, row| text + &row)
+}
+
+fn mark_list(plot: &Plot, spec: &Spec<'_>) -> Vec<Mark> {
+    let decimals = format::decimals_for(plot.x.width(), 4)
+        .max(plot.x.tick_decimals(6))
+        .min(6);
+    let label =
+        |name: &str, figure: f64| format!("{name}\u{a0}{}", spec.style.fixed(figure, decimals));
+    let mut marks: Vec<Mark> = spec
+        .percentiles
+        .iter()
+        .filter(|(_, figure)| figure.is_finite())
+        .map(|(name, figure)| Mark {
+            figure: *figure,
+            text: label(name, *figure),
+            color: plot.tokens.text,
+            dashed: true,
+        })
+        .collect();
+    if let Some(base) = spec.base.filter(|base| base.is_finite()) {
+        marks.push(Mark {
+            figure: base,
+            text: label("Base", base),
+            color: plot.tokens.accent,
+            dashed: false,
+        });
+    }
+    marks
+}
+
+fn paint_bars(plot: &Plot, drawn: &[(f64, f64, u64)], spec: &Spec<'_>) {
+    let inside = plot.inside();
+    let opacity = if spec.dimmed { 0.4 } else { 1.0 };
+    for (left, right, count) in drawn {
+        let loss = spec.loss_below_zero && left.midpoint(*right) < 0.0;
+        let color: Color32 = if loss {
+            plot.tokens.negative
+        } else {
+            plot.tokens.series[0]
+        };
+        let gap = if plot.at_x(*right) - plot.at_x(*left) > 8.0 {
+            1.0
+        } else {
+            0.0
+        };
+        let bar = Rect::from_min_max(
+            Pos2::new(plot.at_x(*left), plot.at_y(*count as f64)),
+            Pos2::new(plot.at_x(*right) - gap, plot.area.bottom()),
+        );
+        inside.rect_filled(bar, 0, theme::faded(color, opacity * 0.85));
+    }
+}
+
+/// What is not drawn is said.
+fn left_out(bars: &Bars, drawn: &[(f64, f64, u64)], shown: Scale, style: NumberStyle) -> String {
+    let outside = drawn
+        .iter()
+        .filter(|(left, right, _)| *right < shown.low || *left > shown.high);
+    let beyond = outside.map(|(.., count)| count).sum::<u64>() + bars.beyond;
+    let mut words = Vec::new();
+    if beyond > 0 {
+        let noun = if beyond == 1 { "value" } else { "values" };
+        words.push(format!(
+            "{} {noun} beyond the view",
+            format::count(beyond, style)
+        ));
+    }
+    if bars.absent > 0 {
+        let noun = if bars.absent == 1 {
+            "result does"
+        } else {
+            "results do"
+        };
+        words.push(format!(
+            "{} {noun} not exist and are not drawn",
+            format::count(bars.absent, style)
+        ));
+    }
+    words.join(" · ")
+}
+
+fn hover(ui: &Ui, plot: &Plot, drawn: &[(f64, f64, u64)], bars: &Bars, spec: &Spec<'_>) {
+    let Some(pointer) = plot
+        .response
+        .hover_pos()
+        .filter(|pointer| plot.area.contains(*pointer))
+    else {
+        return;
+    };
+    let figure = plot.figure_at(pointer.x);
+    let Some((left, right, count)) = drawn
+        .iter()
+        .find(|(left, right, _)| *left <= figure && figure < *right)
+    else {
+        return;
+    };
+    let decimals = plot
+        .x
+        .tick_decimals(6)
+        .max(format::decimals_for(plot.x.width(), 3));
+    let share = *count as f64 / (bars.total() + bars.beyond).max(1) as f64;
+    let below: u64 = drawn
+        .iter()
+        .filter(|(_, right, _)| *right <= figure)
+        .map(|(.., count)| count)
+        .sum();
+    let under = below as f64 / (bars.total() + bars.beyond).max(1) as f64;
+    let text = format!(
+        "{} to {}\n{} trials, {}\n{} at or below",
+        spec.style.fixed(*left, decimals),
+        spec.style.fixed(*right, decimals),
+        format::count(*count, spec.style),
+        spec.style.percent(share, 2),
+        spec.style.percent(under + share, 1),
+    );
+    let bar = Rect::from_x_y_ranges(plot.at_x(*left)..=plot.at_x(*right), plot.area.y_range());
+    plot.inside()
+        .rect_filled(bar, 0, theme::faded(theme::tokens(ui).text, 0.07));
+    plot.hover(text);
+}
+
+fn summary(bars: &Bars, spec: &Spec<'_>) -> String {
+    let mut text = format!(
+        "Histogram: {}, {}, {} values",
+        spec.title,
+        spec.axis,
+        format::count(bars.total(), spec.style)
+    );
+    for (name, figure) in spec.percentiles {
+        for part in [", ", name, " ", &spec.style.significant(*figure, 4)] {
+            text.push_str(part);
+        }
+    }
+    text
+}
+
+/// The part of the range on show. New data starts at the whole range.
+fn zoom(ui: &Ui, id: Id, data: Scale) -> Scale {
+    let known = ui.data(|memory| memory.get_temp::<View>(id));
+    known
+        .filter(|view| view.data == data)
+        .map_or(data, |view| view.shown)
+}
+
+/// Wheel zooms at the pointer, a drag moves, a double click shows all; nothing leaves the range of the data.
+fn remember(ui: &Ui, plot: &Plot, id: Id, data: Scale) {
+    let mut shown = plot.x;
+    if plot.response.double_clicked() {
+        shown = data;
+    }
+    let factor = ui.input(|input| f64::from(input.zoom_delta()));
+    if let Some(pointer) = plot.response.hover_pos().filter(|_| factor != 1.0) {
+        shown = zoomed(shown, data, plot.figure_at(pointer.x), factor);
+    }
+    let moved = f64::from(plot.response.drag_delta().x / plot.area.width()) * shown.width();
+    if moved != 0.0 {
+        shown = moved_by(shown, data, -moved);
+    }
+    if shown != plot.x {
+        ui.data_mut(|memory| memory.insert_temp(id, View { shown, data }));
+        ui.ctx().request_repaint();
+    }
+}
+
+fn zoomed(shown: Scale, data: Scale, center: f64, factor: f64) -> Scale {
+    let width =
+        (shown.width() / factor.clamp(0.1, 10.0)).clamp(data.width() * CLOSEST, data.width());
+    let share = ((center - shown.low) / shown.width()).clamp(0.0, 1.0);
+    let low = center - share * width;
+    moved_by(
+        Scale {
+            low,
+            high: low + width,
+        },
+        data,
+        0.0,
+    )
+}
+
+fn moved_by(shown: Scale, data: Scale, by: f64) -> Scale {
+    let width = shown.width().min(data.width());
+    let low = (shown.low + by).clamp(data.low, (data.high - width).max(data.low));
+    Scale {
+        low,
+        high: low + width,
+    }
+}
+
+/// A sentence in the room of a plot.
+pub(crate) fn sentence_ui(ui: &mut Ui, height: f32, sentence: &str) {
+    ui.allocate_ui_with_layout(
+        Vec2::new(ui.available_width(), height),
+        egui::Layout::centered_and_justified(egui::Direction::TopDown),
+        |ui| super::basic::weak_ui(ui, sentence),
+    );
+}
+
+/// A histogram without words, for the key-figure strip.
+pub(crate) fn small_ui(
+    ui: &mut Ui,
+    size: Vec2,
+    bars: &Bars,
+    base: Option<f64>,
+    dimmed: bool,
+) -> egui::Response {
+    let tokens = theme::tokens(ui);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+    let edge = if response.has_focus() {
+        tokens.accent
+    } else {
+        tokens.border
+    };
+    ui.painter().rect(
+        rect,
+        theme::RADIUS_SMALL,
+        tokens.surface,
+        egui::Stroke::new(1.0, edge),
+        egui::StrokeKind::Inside,
+    );
+    let Some(scale) = bars.scale() else {
+        return response;
+    };
+    let area = rect.shrink(3.0);
+    let drawn = bars.drawn();
+    let most = drawn
+        .iter()
+        .map(|(.., count)| *count)
+        .max()
+        .unwrap_or(1)
+        .max(1) as f64;
+    let at =
+        |figure: f64| area.left() + ((figure - scale.low) / scale.width()) as f32 * area.width();
+    let painter = ui.painter().with_clip_rect(area.intersect(ui.clip_rect()));
+    for (left, right, count) in &drawn {
+        let color = if left.midpoint(*right) < 0.0 {
+            tokens.negative
+        } else {
+            tokens.series[0]
+        };
+        let top = area.bottom() - (*count as f64 / most) as f32 * area.height();
+        let bar = Rect::from_min_max(
+            Pos2::new(at(*left), top),
+            Pos2::new(at(*right), area.bottom()),
+        );
+        painter.rect_filled(bar, 0, theme::faded(color, if dimmed { 0.4 } else { 0.85 }));
+    }
+    if let Some(base) = base.filter(|base| base.is_finite()) {
+        painter.vline(
+            at(base),
+            area.y_range(),
+            egui::Stroke::new(1.5, tokens.accent),
+        );
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests;
