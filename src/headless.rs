@@ -188,6 +188,11 @@ fn write_output(
         )?;
     }
     writeln!(text)?;
+    writeln!(
+        text,
+        "Share of the trials by {} in {unit}",
+        output.label.to_lowercase()
+    )?;
     write_histogram(text, &output.histogram, factor)?;
     writeln!(text)
 }
@@ -208,12 +213,16 @@ fn write_histogram(text: &mut String, histogram: &Histogram, factor: f64) -> std
     let each = counts.len().div_ceil(BARS).max(1);
     let bars: Vec<u64> = counts.chunks(each).map(|bins| bins.iter().sum()).collect();
     let most = bars.iter().copied().max().unwrap_or(0).max(1);
+    let all = bars.iter().sum::<u64>().max(1) as f64;
     let width = (view.high - view.low) / counts.len().max(1) as f64;
     for (index, &count) in bars.iter().enumerate() {
         let low = view.low + width * (index * each) as f64;
+        let high = low + width * each as f64;
         let length = (count as f64 / most as f64 * BAR_WIDTH as f64).round() as usize;
-        let low = grouped(low / factor, 0);
-        writeln!(text, "  from {low:>10} |{}", "#".repeat(length))?;
+        let (low, high) = (grouped(low / factor, 0), grouped(high / factor, 0));
+        let share = count as f64 / all * 100.0;
+        let bar = "#".repeat(length);
+        writeln!(text, "  {low:>10} to {high:>10} {share:>5.1} % |{bar}")?;
     }
     Ok(())
 }

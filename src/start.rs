@@ -4,10 +4,11 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Instant;
 
+use calminer_exchange::folders::{Folders, PROFILE_VARIABLE};
+
 use crate::app::{Target, is_scenario_file};
 use crate::services::logging::{self, LogLines};
 use crate::services::panic;
-use crate::services::profile::Profile;
 
 /// What `--help` prints.
 pub const HELP: &str = "\
@@ -87,7 +88,7 @@ fn target_of(path: PathBuf) -> Target {
 #[derive(Debug)]
 pub struct Prepared {
     /// The folders.
-    pub profile: Profile,
+    pub folders: Folders,
     /// The last lines of the log.
     pub log: LogLines,
     /// Sentences for the user: the program works, but not as it should.
@@ -103,19 +104,23 @@ pub struct Prepared {
 pub fn prepare(profile: Option<PathBuf>) -> Result<Prepared, String> {
     let began = Instant::now();
     let profile = profile.map(|folder| std::path::absolute(&folder).unwrap_or(folder));
-    let profile = Profile::find(profile.as_deref())?;
+    let folders = Folders::find(profile.as_deref()).ok_or_else(|| {
+        format!(
+            "your home folder cannot be found; name a folder for CalMiner's files with --profile DIR or {PROFILE_VARIABLE}"
+        )
+    })?;
     let mut warnings = Vec::new();
-    warnings.extend(profile.create().err());
-    let (log, started) = logging::start(&profile.log);
+    warnings.extend(folders.make_all().err());
+    let (log, started) = logging::start(&folders.state);
     warnings.extend(started.err());
-    panic::install(profile.log.clone());
+    panic::install(folders.state.clone());
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"),
         system = std::env::consts::OS,
         "CalMiner starts"
     );
     Ok(Prepared {
-        profile,
+        folders,
         log,
         warnings,
         began,

@@ -6,16 +6,17 @@
     reason = "a test that unwraps says where it failed"
 )]
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use calminer::app::{AppState, Page, RunEntry, Target};
+use calminer::app::{AppState, DatabaseState, Page, RunEntry, Target};
 use calminer::services::dialogs::ScriptedDialogs;
 use calminer::services::logging::LogLines;
-use calminer::services::profile::Profile;
 use calminer::start::Prepared;
 use calminer::window::Window;
 use calminer_domain::BaseValue;
+use calminer_exchange::folders::Folders;
 use egui::accesskit::Role;
 use egui::{Event, Key, Modifiers};
 use egui_kittest::Harness;
@@ -28,10 +29,17 @@ const LONG: &str = "5000000";
 const PRICE: &str = "Gold price, base value";
 
 fn open(folder: &Path) -> Harness<'static, Window> {
-    let profile = Profile::inside(folder);
-    profile.create().unwrap();
+    let mut harness = open_at(folder, Target::Last);
+    settle(&mut harness);
+    harness
+}
+
+/// Opens the window and waits for nothing.
+fn open_at(folder: &Path, target: Target) -> Harness<'static, Window> {
+    let folders = Folders::inside(folder);
+    folders.make_all().unwrap();
     let prepared = Prepared {
-        profile,
+        folders,
         log: LogLines::default(),
         warnings: Vec::new(),
         began: Instant::now(),
@@ -39,12 +47,10 @@ fn open(folder: &Path) -> Harness<'static, Window> {
     let builder = Harness::builder()
         .with_size([1440.0, 900.0])
         .with_max_steps(32);
-    let mut harness = builder.build_eframe(|creation| {
+    builder.build_eframe(|creation| {
         let dialogs = Box::new(ScriptedDialogs::default());
-        Window::new(&creation.egui_ctx, prepared, Target::Last, Some(dialogs)).unwrap()
-    });
-    settle(&mut harness);
-    harness
+        Window::new(&creation.egui_ctx, prepared, target, Some(dialogs)).unwrap()
+    })
 }
 
 fn state<'a>(harness: &'a Harness<'_, Window>) -> &'a AppState {
@@ -256,4 +262,84 @@ fn an_idle_window_asks_for_no_frame_and_adds_no_history() {
     assert_eq!(document.step_count(), 0);
     let node = harness.root();
     assert!(node.accesskit_node().children().count() > 0);
+}
+
+#[test]
+fn closing_by_the_window_manager_keeps_what_is_being_typed() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = open(folder.path());
+    type_price(&mut harness, "3300");
+    let viewports = &mut harness.input_mut().viewports;
+    let window = viewports.get_mut(&egui::ViewportId::ROOT).unwrap();
+    window.events.push(egui::ViewportEvent::Close);
+    harness.run_ok();
+    assert_eq!(price(&harness), 3300.0);
+    assert!(is_dirty(&harness));
+    harness
+        .get_by_role_and_label(Role::Button, "Save and close")
+        .click();
+    settle(&mut harness);
+    assert!(!is_dirty(&harness));
+    drop(harness);
+    let harness = open(folder.path());
+    assert_eq!(price(&harness), 3300.0);
+}
+
+#[test]
+fn a_file_dropped_on_the_window_is_imported_and_what_is_being_typed_is_asked_about() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = open(folder.path());
+    let document = state(&harness).document.as_ref().unwrap();
+    let mut scenario = (**document.scenario()).clone();
+    scenario.id = uuid::Uuid::from_u128(79);
+    scenario.name = "Dropped".to_owned();
+    let path = folder.path().join("dropped.calminer");
+    let text = calminer_domain::file::write(document.project(), &scenario);
+    std::fs::write(&path, text).unwrap();
+    type_price(&mut harness, "3300");
+    let file = Arc::new(Dropped(path));
+    harness.input_mut().dropped_files.push(file);
+    settle(&mut harness);
+    assert_eq!(price(&harness), 3300.0);
+    harness
+        .get_by_role_and_label(Role::Button, "Discard")
+        .click();
+    settle(&mut harness);
+    let document = state(&harness).document.as_ref().unwrap();
+    assert_eq!(document.scenario().name, "Dropped");
+    assert!(!document.is_dirty());
+}
+
+/// A file as the toolkit hands it over when it is dropped.
+#[derive(Debug)]
+struct Dropped(PathBuf);
+
+impl egui::DroppedFile for Dropped {
+    fn path(&self) -> &Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        std::fs::read(&self.0).map_err(|error| error.to_string())
+    }
+}
+
+#[test]
+fn a_wrong_file_as_database_starts_the_window_with_a_sentence_and_a_way_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("shopping.db");
+    std::fs::write(&file, "this is a shopping list\n".repeat(100)).unwrap();
+    let mut harness = open_at(folder.path(), Target::Database(file));
+    until(&mut harness, "the sentence", |state| {
+        matches!(state.library.state, DatabaseState::Unavailable(_))
+    });
+    harness.run_ok();
+    let sentences = harness.query_all_by_label_contains("shopping.db");
+    assert!(sentences.count() > 0);
+    let buttons: Vec<_> = harness
+        .query_all_by_role_and_label(Role::Button, "Open local database")
+        .collect();
+    buttons[0].click();
+    settle(&mut harness);
+    assert!(npv(&harness) > 6e8);
 }

@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::path::PathBuf;
 
 use calminer_domain::ScenarioEdit;
 use uuid::Uuid;
@@ -52,6 +53,14 @@ pub enum Command {
     Save,
     /// Write the open scenario to a file.
     SaveCopy,
+    /// Import a scenario file or open a database that was dropped on the window.
+    OpenPath(PathBuf),
+    /// Delete the open scenario, after a question.
+    DeleteOpenScenario,
+    /// Delete a scenario of the tree, after a question.
+    DeleteScenario(Uuid),
+    /// Give a scenario of the tree another name.
+    RenameScenario(Uuid, String),
     /// Close the open scenario.
     CloseDocument,
     /// End the program.

@@ -153,6 +153,17 @@ pub enum Dialog {
         /// What it is called.
         title: String,
     },
+    /// Delete a scenario?
+    DeleteScenario {
+        /// Which one.
+        scenario: uuid::Uuid,
+        /// What it is called.
+        name: String,
+        /// Its newest revision; `None` when it was never saved.
+        revisions: Option<u32>,
+        /// Whether it is open with unsaved edits.
+        unsaved: bool,
+    },
     /// Choose a path inside the app.
     Path(PathDialog),
     /// All commands, to search.
@@ -221,6 +232,7 @@ impl Dialog {
             Self::Overwrite { path } => format!("Replace {}?", file_name(path)),
             Self::Recovery { name, .. } => format!("Recover the edits of {name}?"),
             Self::DeleteRun { .. } => "Delete the run?".to_owned(),
+            Self::DeleteScenario { name, .. } => format!("Delete {name}?"),
             Self::Path(path) => path.purpose.title().to_owned(),
             Self::Palette => "Commands".to_owned(),
             Self::Shortcuts => "Shortcuts".to_owned(),
@@ -246,6 +258,9 @@ impl Dialog {
             Self::DeleteRun { title, .. } => {
                 format!("{title} would be deleted with its samples. This cannot be undone.")
             }
+            Self::DeleteScenario {
+                revisions, unsaved, ..
+            } => delete_question(*revisions, *unsaved),
             Self::SameScenario {
                 name,
                 revision,
@@ -315,7 +330,7 @@ impl Dialog {
                 choice(Answer::DropRecovery, "Discard"),
                 choice(Answer::Stay, "Decide later"),
             ],
-            Self::DeleteRun { .. } => vec![
+            Self::DeleteRun { .. } | Self::DeleteScenario { .. } => vec![
                 choice(Answer::Delete, "Delete"),
                 primary(Answer::Stay, "Keep it"),
             ],
@@ -340,6 +355,20 @@ fn leave_question(unsaved: bool, running: &[String]) -> String {
         text.push_str(" is still running and would be cancelled.");
     }
     text
+}
+
+fn delete_question(revisions: Option<u32>, unsaved: bool) -> String {
+    let what = match revisions {
+        Some(1) => "The scenario would be deleted with its revision and its runs",
+        Some(_) => "The scenario would be deleted with all its revisions and runs",
+        None => "The scenario was never saved and would be gone",
+    };
+    let edits = if unsaved && revisions.is_some() {
+        ", and with the edits since the last save"
+    } else {
+        ""
+    };
+    format!("{what}{edits}. This cannot be undone; a copy in a file would stay.")
 }
 
 fn file_name(path: &Path) -> String {

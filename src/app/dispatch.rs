@@ -40,7 +40,11 @@ impl App {
             | Command::CloseDocument
             | Command::Quit
             | Command::OpenScenario(_)
-            | Command::RetryDatabase => self.run_file_command(&command),
+            | Command::OpenPath(_)
+            | Command::DeleteOpenScenario
+            | Command::DeleteScenario(_)
+            | Command::RenameScenario(..)
+            | Command::RetryDatabase => self.run_file_command(command),
             Command::Run => self.start_simulation(),
             Command::CancelRun => self.cancel_simulation(),
             Command::CancelJob(job) => self.cancel_job(job),
@@ -51,14 +55,14 @@ impl App {
         }
     }
 
-    fn run_file_command(&mut self, command: &Command) {
+    fn run_file_command(&mut self, command: Command) {
         match command {
             Command::NewScenario => self.leave(Leaving::ForNew),
             Command::DuplicateScenario => self.duplicate(),
             Command::OpenFile => self.ask_path(PathAsk::OpenFile),
             Command::OpenDatabase => self.ask_path(PathAsk::OpenDatabase),
             Command::OpenLocalDatabase => {
-                let local = self.services.profile.database_file();
+                let local = self.services.folders.database();
                 self.choose_database(local);
             }
             Command::Save => self.save(),
@@ -68,7 +72,11 @@ impl App {
             }
             Command::CloseDocument => self.leave(Leaving::Document),
             Command::Quit => self.leave(Leaving::Program),
-            Command::OpenScenario(id) => self.choose_scenario(*id),
+            Command::OpenScenario(id) => self.choose_scenario(id),
+            Command::OpenPath(path) => self.open_path(path),
+            Command::DeleteOpenScenario => self.ask_to_delete_scenario(None),
+            Command::DeleteScenario(id) => self.ask_to_delete_scenario(Some(id)),
+            Command::RenameScenario(id, name) => self.rename_scenario(id, &name),
             Command::RetryDatabase => {
                 let path = self.state.library.path.clone();
                 self.open_database(path);
@@ -121,7 +129,7 @@ impl App {
         }
     }
 
-    fn edit(&mut self, edit: &ScenarioEdit, key: CoalesceKey) {
+    pub(crate) fn edit(&mut self, edit: &ScenarioEdit, key: CoalesceKey) {
         let Some(document) = &mut self.state.document else {
             return;
         };
@@ -143,10 +151,17 @@ impl App {
             (Dialog::Leave { leaving, .. }, answer) => self.answer_leave(leaving, &answer),
             (Dialog::Conflict { based_on, .. }, Answer::SaveAsCopy) => self.save_as_copy(based_on),
             (Dialog::Conflict { .. }, Answer::Reload) => self.reload(),
-            (Dialog::SameScenario { .. }, answer) => self.answer_import(&answer),
+            (Dialog::SameScenario { .. }, answer) => {
+                self.answer_import(&answer);
+                // At the start this question may have come before the one about recovery.
+                self.offer_recovery();
+            }
             (Dialog::Overwrite { path }, Answer::Overwrite) => self.write_copy(path, true),
             (Dialog::Recovery { .. }, answer) => self.answer_recovery(&answer),
             (Dialog::DeleteRun { run, .. }, Answer::Delete) => self.delete_run(run),
+            (Dialog::DeleteScenario { scenario, .. }, Answer::Delete) => {
+                self.delete_scenario(scenario);
+            }
             (Dialog::Path(path), Answer::Path(chosen)) => {
                 self.take_path(&path.purpose.ask(), chosen, false);
             }

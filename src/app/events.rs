@@ -13,6 +13,7 @@ impl App {
         match event {
             Event::Projects(projects) => self.state.library.projects = projects,
             Event::PathChosen { ask, path } => {
+                self.state.flow.asking = false;
                 if let Some(path) = path {
                     self.take_path(&ask, path, true);
                 }
@@ -21,7 +22,10 @@ impl App {
                 ask,
                 reason,
                 listing,
-            } => self.show_path_dialog(&ask, reason, listing),
+            } => {
+                self.state.flow.asking = false;
+                self.show_path_dialog(&ask, reason, listing);
+            }
             Event::Listed(listing) => self.take_listing(listing),
             Event::FileRead { job, path, result } => {
                 if self.end_job(job, JobState::Done) {
@@ -79,6 +83,7 @@ impl App {
             Event::RunDeleted { job, run } if self.end_job(job, JobState::Done) => {
                 self.forget_run(run);
             }
+            Event::Managed { job, deleted } => self.take_managed(job, deleted),
             Event::DatabaseFailed { job, path, fault } => self.take_fault(job, path, fault),
             _ => {}
         }
@@ -126,6 +131,7 @@ impl App {
                 let text = format!("The file was not imported: {sentence}");
                 self.state.notices.say("import", Weight::Error, text);
             }
+            JobKind::Manage => self.state.notices.say("scenarios", Weight::Error, sentence),
             _ => {
                 self.state.flow.loading_run = None;
                 self.state.notices.say("run", Weight::Error, sentence);
@@ -155,17 +161,17 @@ impl App {
                     .banner("save", Weight::Error, sentence, Some(action));
             }
             DatabaseFault::Locked(_) | DatabaseFault::Failed(_) => {
-                let action = ("Try again", Command::Save);
+                let action = Some(("Try again", Command::Save));
                 self.state
                     .notices
-                    .offer("save", Weight::Error, sentence, action);
+                    .banner("save", Weight::Error, sentence, action);
             }
         }
     }
 
     /// A database could not be opened. The one that was open stays; the program starts without one as well.
     fn database_unavailable(&mut self, path: Option<std::path::PathBuf>, sentence: String) {
-        let local = self.services.profile.database_file();
+        let local = self.services.folders.database();
         let is_local = path.as_ref() == Some(&local);
         if self.state.library.state != DatabaseState::Opening
             && !matches!(self.state.library.state, DatabaseState::Unavailable(_))

@@ -18,7 +18,11 @@ use crate::services::event::{JobId, Listing, PathAsk, WriteFault};
 use crate::services::files::FileRequest;
 
 impl App {
-    pub(crate) fn ask_path(&self, ask: PathAsk) {
+    /// Asks for a path; one question at a time, since the system's dialog does not stop the window.
+    pub(crate) fn ask_path(&mut self, ask: PathAsk) {
+        if std::mem::replace(&mut self.state.flow.asking, true) {
+            return;
+        }
         self.services.dialogs.ask(ask, self.services.outbox.clone());
     }
 

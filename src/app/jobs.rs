@@ -21,6 +21,8 @@ pub enum JobKind {
     StoreRun,
     /// Loading a stored run.
     LoadRun,
+    /// Deleting or renaming a scenario.
+    Manage,
     /// Reading a scenario file.
     Import,
     /// Writing a scenario file.
@@ -35,7 +37,10 @@ impl JobKind {
 
     /// Whether closing waits for it in place of cancelling it.
     pub const fn must_finish(self) -> bool {
-        matches!(self, Self::Save | Self::StoreRun | Self::Export)
+        matches!(
+            self,
+            Self::Save | Self::StoreRun | Self::Export | Self::Manage
+        )
     }
 
     /// Whether the user can cancel it.

@@ -14,6 +14,7 @@ pub mod jobs;
 mod leave;
 pub mod library;
 pub mod live;
+mod manage;
 pub mod notice;
 pub mod page;
 mod persist;
@@ -25,6 +26,7 @@ pub mod state;
 pub mod step;
 pub mod table;
 
+pub use calminer_domain::units::entry::DecimalMark;
 pub use calminer_engine::program::{Explanation, Term};
 pub use command::{CoalesceKey, Command, CommandQueue};
 pub use context::ViewContext;

@@ -31,7 +31,7 @@ impl App {
 
     /// Opens a database in place of the open one; the open one stays when that fails.
     pub(crate) fn open_database(&mut self, path: PathBuf) {
-        let is_local = path == self.services.profile.database_file();
+        let is_local = path == self.services.folders.database();
         let job = self.start_job(JobKind::OpenDatabase, "Opening the database");
         if self.state.library.path.as_os_str().is_empty() {
             self.state.library.path.clone_from(&path);
@@ -164,7 +164,7 @@ impl App {
     pub(crate) fn take_database(&mut self, path: PathBuf, read_only: Option<String>) {
         let switched = self.state.library.path != path;
         let settings = &mut self.state.settings;
-        let is_local = path == self.services.profile.database_file();
+        let is_local = path == self.services.folders.database();
         settings.last_database = (!is_local).then(|| path.clone());
         if !is_local {
             settings.remember(&path);

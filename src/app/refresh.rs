@@ -69,6 +69,19 @@ impl App {
         }
         let document = self.state.document.as_ref().filter(|_| wanted.is_some())?;
         let recovery = &mut self.state.flow.recovery;
+        let scenario = document.scenario();
+        let request = FileRequest::Recovery {
+            path: wanted.clone()?,
+            project: document.project().clone(),
+            scenario: Arc::clone(scenario),
+            based_on: document.revision(),
+        };
+        let spoken = recovery.last_words.as_ref();
+        if !spoken.is_some_and(|spoken| Arc::ptr_eq(spoken, scenario)) {
+            set_last_words(&request);
+            recovery.last_words = Some(Arc::clone(scenario));
+            recovery.file.clone_from(&wanted);
+        }
         let written = recovery.written.as_ref();
         if written.is_some_and(|written| Arc::ptr_eq(written, document.scenario())) {
             return None;
@@ -79,14 +92,6 @@ impl App {
             return Some(due);
         }
         recovery.at = Some(now);
-        recovery.file.clone_from(&wanted);
-        let request = FileRequest::Recovery {
-            path: wanted?,
-            project: document.project().clone(),
-            scenario: Arc::clone(document.scenario()),
-            based_on: document.revision(),
-        };
-        set_last_words(&request);
         match self.services.files.ask(request) {
             Ok(()) => {
                 self.state.flow.recovery.written = document_content(self.state.document.as_ref());

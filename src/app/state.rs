@@ -60,6 +60,8 @@ pub(crate) struct Flow {
     pub(crate) looked_at: Option<Arc<Scenario>>,
     /// The figure that was asked about.
     pub(crate) asked: Option<(String, Option<usize>)>,
+    /// A file dialog of the system is open.
+    pub(crate) asking: bool,
     /// The save that is on its way.
     pub(crate) saving: Option<JobId>,
     /// The load that is on its way; answers of earlier loads are stale.
@@ -97,6 +99,8 @@ pub(crate) struct RecoveryState {
     pub(crate) file: Option<PathBuf>,
     /// The content in it.
     pub(crate) written: Option<Arc<Scenario>>,
+    /// The content that a panic of the window would write.
+    pub(crate) last_words: Option<Arc<Scenario>>,
     /// When it was written last.
     pub(crate) at: Option<Instant>,
 }

@@ -4,15 +4,17 @@ use std::path::PathBuf;
 use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
+use calminer_exchange::folders::Folders;
+
 use crate::app::command::{Command, CommandQueue};
 use crate::app::context::ViewContext;
+use crate::app::document::Document;
 use crate::app::state::AppState;
 use crate::services::database::{Database, DatabaseRequest};
 use crate::services::dialogs::FileDialogs;
 use crate::services::event::{Event, Outbox, Waker};
 use crate::services::files::{FileRequest, Files};
 use crate::services::logging::{LogLine, LogLines};
-use crate::services::profile::Profile;
 use crate::services::recovery::{self, Session};
 use crate::services::settings;
 
@@ -47,7 +49,7 @@ pub enum Target {
 /// What the app is built from.
 pub struct Parts {
     /// The folders.
-    pub profile: Profile,
+    pub folders: Folders,
     /// The runtime of the database actor.
     pub runtime: tokio::runtime::Handle,
     /// File dialogs.
@@ -65,7 +67,7 @@ pub struct Parts {
 /// The services the app talks to.
 #[derive(Debug)]
 pub(crate) struct Services {
-    pub(crate) profile: Profile,
+    pub(crate) folders: Folders,
     pub(crate) outbox: Outbox,
     events: Receiver<Event>,
     pub(crate) files: Files,
@@ -93,8 +95,8 @@ impl App {
     /// When the system gives no thread.
     pub fn new(parts: Parts) -> std::io::Result<Self> {
         let (outbox, events) = Outbox::channel(parts.waker);
-        let (settings, damaged) = settings::read(&parts.profile.settings_file());
-        let root = parts.profile.recovery_folder();
+        let (settings, damaged) = settings::read(&parts.folders.settings());
+        let root = parts.folders.recovery();
         let left_behind = recovery::left_behind(&root);
         let session = Session::start(&root);
         let mut app = Self {
@@ -102,7 +104,7 @@ impl App {
             services: Services {
                 files: Files::start(outbox.clone())?,
                 database: Database::start(&parts.runtime, outbox.clone()),
-                profile: parts.profile,
+                folders: parts.folders,
                 outbox,
                 events,
                 dialogs: parts.dialogs,
@@ -139,7 +141,7 @@ impl App {
 
     fn open_first_database(&mut self, target: Target) {
         let last = self.state.settings.last_database.clone();
-        let local = self.services.profile.database_file();
+        let local = self.services.folders.database();
         let path = match target {
             Target::Database(path) => path,
             Target::File(path) => {
@@ -162,6 +164,7 @@ impl App {
             self.run_command(command);
         }
         self.refresh();
+        self.clear_save_notice();
         self.write_settings();
         let next = self.keep_recovery();
         self.end_when_ready();
@@ -204,7 +207,7 @@ impl App {
             dialog: state.dialog.as_ref(),
             explanation: state.explanation.as_ref(),
             log: &self.log.1,
-            log_folder: &self.services.profile.log,
+            log_folder: &self.services.folders.state,
             saved_at: state.saved_at,
             find_count: state.find_count,
             facts: state.facts(),
@@ -259,11 +262,19 @@ impl App {
         taken
     }
 
+    /// What is said about a failed save goes with the edits that it was about.
+    fn clear_save_notice(&mut self) {
+        let dirty = self.state.document.as_ref().is_some_and(Document::is_dirty);
+        if !dirty {
+            self.state.notices.clear("save");
+        }
+    }
+
     fn write_settings(&mut self) {
         let flow = &mut self.state.flow;
         if flow.written_settings != self.state.settings {
             let request = FileRequest::Settings {
-                path: self.services.profile.settings_file(),
+                path: self.services.folders.settings(),
                 text: self.state.settings.to_text(),
             };
             if self.services.files.ask(request).is_ok() {

@@ -209,6 +209,19 @@ fn can_redo(facts: Facts) -> Option<&'static str> {
     (!facts.can_redo).then_some("There is nothing to redo")
 }
 
+fn can_delete(facts: Facts) -> Option<&'static str> {
+    match facts {
+        Facts {
+            document: false, ..
+        } => Some("No scenario is open"),
+        Facts {
+            writable: false, ..
+        } => Some("The database cannot be written"),
+        Facts { saving: true, .. } => Some("It is being saved"),
+        _ => None,
+    }
+}
+
 fn can_duplicate(facts: Facts) -> Option<&'static str> {
     with_document(facts)
 }
@@ -252,6 +265,7 @@ const fn page(page: Page, tooltip: &'static str, key: Option<Key>) -> CommandSpe
 pub static TABLE: &[CommandSpec] = &[
     line(Command::NewScenario, ["New scenario", "Add an empty scenario to the project"], Some(keys(CTRL, Key::N)), Some(Icon::New), Menu::File, always),
     line(Command::DuplicateScenario, ["Duplicate scenario", "Branch a copy from the scenario as it is on the screen"], Some(keys(CTRL, Key::D)), Some(Icon::Duplicate), Menu::File, can_duplicate),
+    line(Command::DeleteOpenScenario, ["Delete scenario…", "Delete the open scenario with its revisions and runs, after a question"], None, None, Menu::File, can_delete),
     line(Command::OpenFile, ["Open file…", "Import a scenario file (.calminer or .calminer.json) into the database"], Some(keys(CTRL, Key::O)), Some(Icon::Open), Menu::File, always),
     line(Command::OpenDatabase, ["Open database…", "Work in another database file"], Some(keys(CTRL_SHIFT, Key::O)), Some(Icon::Database), Menu::File, always),
     line(Command::OpenLocalDatabase, ["Open local database", "Work in the database in your own data folder"], None, Some(Icon::Database), Menu::File, always),

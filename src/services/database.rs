@@ -86,6 +86,22 @@ pub enum DatabaseRequest {
         /// Which run.
         run: Uuid,
     },
+    /// Delete a scenario with its revisions and runs.
+    DeleteScenario {
+        /// Which job.
+        job: JobId,
+        /// Which scenario.
+        scenario: Uuid,
+    },
+    /// Give a scenario another name, as a revision of its own.
+    RenameScenario {
+        /// Which job.
+        job: JobId,
+        /// Which scenario.
+        scenario: Uuid,
+        /// Its new name.
+        name: String,
+    },
 }
 
 impl DatabaseRequest {
@@ -96,7 +112,9 @@ impl DatabaseRequest {
             | Self::Save { job, .. }
             | Self::SaveRun { job, .. }
             | Self::LoadRun { job, .. }
-            | Self::DeleteRun { job, .. } => *job,
+            | Self::DeleteRun { job, .. }
+            | Self::DeleteScenario { job, .. }
+            | Self::RenameScenario { job, .. } => *job,
         }
     }
 }
@@ -206,20 +224,11 @@ impl Actor {
                 outcome,
                 samples,
             } => {
-                let store = self.store()?;
-                let id = store
+                let id = self
+                    .store()?
                     .save_run(scenario, revision, &outcome, Some(&samples))
                     .await?;
-                let entry = store.runs(scenario).await?;
-                let entry = entry.iter().map(run_entry).find(|entry| entry.id == id);
-                let entry = entry.ok_or(StoreError::Missing {
-                    what: "the run".to_owned(),
-                })?;
-                Ok(vec![Event::RunStored {
-                    job,
-                    run,
-                    entry: Box::new(entry),
-                }])
+                self.stored_run(job, scenario, run, id).await
             }
             DatabaseRequest::LoadRun { job, run } => {
                 let stored = self.store()?.load_run(run).await?;
@@ -230,7 +239,73 @@ impl Actor {
                 self.store()?.delete_run(run).await?;
                 Ok(vec![Event::RunDeleted { job, run }])
             }
+            DatabaseRequest::DeleteScenario { job, scenario } => {
+                self.store()?.delete_scenario(scenario).await?;
+                self.managed(job, Some(scenario)).await
+            }
+            DatabaseRequest::RenameScenario {
+                job,
+                scenario,
+                name,
+            } => {
+                self.rename(scenario, name).await?;
+                self.managed(job, None).await
+            }
         }
+    }
+
+    async fn stored_run(
+        &self,
+        job: JobId,
+        scenario: Uuid,
+        run: Uuid,
+        id: Uuid,
+    ) -> Result<Vec<Event>, StoreError> {
+        let entry = self.store()?.runs(scenario).await?;
+        let entry = entry.iter().map(run_entry).find(|entry| entry.id == id);
+        let entry = entry.ok_or(StoreError::Missing {
+            what: "the run".to_owned(),
+        })?;
+        Ok(vec![Event::RunStored {
+            job,
+            run,
+            entry: Box::new(entry),
+        }])
+    }
+
+    async fn rename(&self, scenario: Uuid, name: String) -> Result<(), StoreError> {
+        let store = self.store()?;
+        let loaded = store.load(scenario).await?;
+        let renamed = Scenario {
+            name,
+            ..loaded.scenario
+        };
+        let save = Save {
+            project: &loaded.project,
+            scenario: &renamed,
+            expected_revision: Some(loaded.revision),
+            author: &self.author,
+            comment: "Renamed",
+        };
+        store.save(save).await.map(|_saved| ())
+    }
+
+    async fn managed(&self, job: JobId, deleted: Option<Uuid>) -> Result<Vec<Event>, StoreError> {
+        let list = self.list().await?;
+        let done = Event::Managed { job, deleted };
+        Ok(list.into_iter().chain([done]).collect())
+    }
+
+    /// The list after a change that is done: one that cannot be read must not make the change look failed.
+    async fn list(&self) -> Result<Option<Event>, StoreError> {
+        let list = projects(self.store()?).await;
+        Ok(match list {
+            Ok(list) => Some(Event::Projects(list)),
+            Err(error) => {
+                tracing::warn!("the list of projects cannot be read: {error}");
+                None
+            }
+        })
     }
 
     fn store(&self) -> Result<&Store, StoreError> {
@@ -309,14 +384,7 @@ impl Actor {
                 comment: "",
             })
             .await?;
-        // The save is done; a list that cannot be read must not make it look failed.
-        let list = match projects(store).await {
-            Ok(list) => Some(Event::Projects(list)),
-            Err(error) => {
-                tracing::warn!("the list of projects cannot be read: {error}");
-                None
-            }
-        };
+        let list = self.list().await?;
         let done = Event::Saved {
             job,
             scenario: save.scenario,

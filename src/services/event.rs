@@ -178,6 +178,13 @@ pub enum Event {
         /// Which run.
         run: Uuid,
     },
+    /// A scenario was deleted or renamed.
+    Managed {
+        /// Which job.
+        job: JobId,
+        /// The scenario that is gone, if it was to be deleted.
+        deleted: Option<Uuid>,
+    },
     /// The database could not do what a job asked.
     DatabaseFailed {
         /// Which job.

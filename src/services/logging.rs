@@ -14,7 +14,7 @@ use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-use crate::services::profile::private_append;
+use calminer_exchange::folders::private_append;
 
 /// A file is closed at this size.
 const MOST_BYTES: u64 = 2 << 20;

@@ -9,7 +9,6 @@ pub mod files;
 pub mod live_run;
 pub mod logging;
 pub mod panic;
-pub mod profile;
 pub mod recovery;
 pub mod settings;
 pub mod simulation;

@@ -11,13 +11,13 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use calminer_domain::file;
 use calminer_domain::{Project, Scenario};
+use calminer_exchange::folders::{Folders, private_append};
 use calminer_exchange::whole;
 use calminer_store::Moment;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::services::event::Recovered;
-use crate::services::profile::{private_append, private_folder};
 
 const LOCK: &str = "lock";
 const ENDING: &str = "recovery";
@@ -53,7 +53,7 @@ impl Session {
     /// What the system says.
     pub fn start(root: &Path) -> io::Result<Self> {
         let folder = root.join(Uuid::now_v7().to_string());
-        private_folder(&folder)?;
+        Folders::make(&folder)?;
         let lock = private_append(&folder.join(LOCK))?;
         lock.lock()?;
         Ok(Self {

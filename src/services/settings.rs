@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use calminer_domain::units::entry::DecimalMark;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -66,6 +67,8 @@ pub struct Settings {
     pub threads: Option<usize>,
     /// How a figure below zero is written.
     pub negative: Negative,
+    /// The decimal mark of entries, tables and the clipboard; files always have the point.
+    pub decimal: DecimalMark,
     /// The scenario that was open last.
     pub last_scenario: Option<Uuid>,
     /// The database that was open last; the local one where it is absent.
@@ -81,6 +84,7 @@ impl Default for Settings {
             zoom: 1.0,
             threads: None,
             negative: Negative::default(),
+            decimal: DecimalMark::default(),
             last_scenario: None,
             last_database: None,
             recent: Vec::new(),
@@ -184,12 +188,14 @@ mod tests {
         assert_eq!(settings.theme, Theme::Dark);
         assert_eq!(settings.zoom, ZOOM_MAX);
         assert_eq!(settings.threads, None);
+        assert_eq!(settings.decimal, DecimalMark::Point);
     }
 
     #[test]
     fn what_is_written_is_read_again() {
         let mut settings = Settings {
             zoom: 1.25,
+            decimal: DecimalMark::Comma,
             ..Settings::default()
         };
         for number in 0..20 {

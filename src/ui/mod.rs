@@ -20,8 +20,8 @@ pub use fonts::{Demand, SystemFace, SystemFonts};
 
 use egui::{CentralPanel, Frame, Margin, Panel, Ui};
 
-use crate::app::{Settings, Theme, ViewContext};
-use state::ViewState;
+use crate::app::{Page, Settings, Theme, ViewContext};
+use state::{Inputs, ViewState};
 
 /// Everything that is drawn.
 #[derive(Debug)]
@@ -70,6 +70,30 @@ const fn preference(theme: Theme) -> egui::ThemePreference {
     }
 }
 
+/// The inspector beside the page; in a narrow window a drawer that opens for a selected row.
+fn inspector_panel_ui(ctx: &ViewContext<'_>, state: &mut ViewState, ui: &mut Ui, width: f32) {
+    let side = Frame::new()
+        .fill(theme::tokens(ui).panel)
+        .inner_margin(Margin::same(8));
+    let inspected = state.selected.is_some() || ctx.explanation.is_some();
+    let rows = ctx.page != Page::Parameters || state.inputs == Inputs::Parameters;
+    let wanted = ctx.document.is_some()
+        && (views::has_inspector(ctx.page) && rows || ctx.explanation.is_some());
+    if wanted && width >= theme::INSPECTOR_FOLDS {
+        Panel::right("inspector")
+            .frame(side)
+            .default_size(320.0)
+            .size_range(260.0..=520.0)
+            .show(ui, |ui| inspector::inspector_ui(ctx, state, ui));
+    } else if wanted && inspected && (state.drawer || ctx.explanation.is_some()) {
+        Panel::right("inspector drawer")
+            .frame(side)
+            .default_size(300.0)
+            .size_range(240.0..=420.0)
+            .show(ui, |ui| inspector::inspector_ui(ctx, state, ui));
+    }
+}
+
 fn frame_ui(ctx: &ViewContext<'_>, state: &mut ViewState, ui: &mut Ui) {
     let tokens = theme::tokens(ui);
     let width = ui.available_width();
@@ -109,22 +133,7 @@ fn frame_ui(ctx: &ViewContext<'_>, state: &mut ViewState, ui: &mut Ui) {
             .size_range(160.0..=360.0)
             .show(ui, |ui| frame::navigation::tree_ui(ctx, state, ui));
     }
-    let inspected = state.selected.is_some() || ctx.explanation.is_some();
-    let wanted =
-        ctx.document.is_some() && (views::has_inspector(ctx.page) || ctx.explanation.is_some());
-    if wanted && width >= theme::INSPECTOR_FOLDS {
-        Panel::right("inspector")
-            .frame(side)
-            .default_size(320.0)
-            .size_range(260.0..=520.0)
-            .show(ui, |ui| inspector::inspector_ui(ctx, state, ui));
-    } else if wanted && inspected && (state.drawer || ctx.explanation.is_some()) {
-        Panel::right("inspector drawer")
-            .frame(side)
-            .default_size(300.0)
-            .size_range(240.0..=420.0)
-            .show(ui, |ui| inspector::inspector_ui(ctx, state, ui));
-    }
+    inspector_panel_ui(ctx, state, ui, width);
     let page = Frame::new()
         .fill(tokens.background)
         .inner_margin(Margin::same(16));

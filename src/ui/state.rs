@@ -15,6 +15,34 @@ pub(crate) enum Selected {
     Line(Uuid),
 }
 
+/// What the page of parameters shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Inputs {
+    #[default]
+    Parameters,
+    Correlations,
+    Tables,
+}
+
+/// A pair that is about to be correlated.
+#[derive(Debug, Default)]
+pub(crate) struct NewPair {
+    pub(crate) a: Option<Uuid>,
+    pub(crate) b: Option<Uuid>,
+    pub(crate) rho: f64,
+    /// Why the pair was refused.
+    pub(crate) refused: Option<String>,
+}
+
+/// Which plot of a run is on show.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Chart {
+    #[default]
+    Distribution,
+    Curve,
+    Flows,
+}
+
 /// The search of the command palette.
 #[derive(Debug, Default)]
 pub(crate) struct Palette {
@@ -51,6 +79,12 @@ pub(crate) struct ViewState {
     pub(crate) found: u64,
     /// Output on show on the simulation page.
     pub(crate) output: Option<String>,
+    pub(crate) chart: Chart,
+    pub(crate) inputs: Inputs,
+    pub(crate) pair: NewPair,
+    /// The lookup table on show.
+    pub(crate) table: Option<Uuid>,
+    pub(crate) lookup: GridState,
     /// The inspector is shown over the page where the window is too narrow for both.
     pub(crate) drawer: bool,
     pub(crate) palette: Palette,
@@ -94,8 +128,11 @@ impl ViewState {
 /// How figures are written, by the settings.
 pub(crate) fn number_style(ctx: &ViewContext<'_>) -> NumberStyle {
     NumberStyle {
+        decimal: match ctx.settings.decimal {
+            DecimalMark::Point => '.',
+            DecimalMark::Comma => ',',
+        },
         parentheses: ctx.settings.negative == Negative::Parentheses,
-        ..NumberStyle::default()
     }
 }
 

@@ -23,6 +23,9 @@ use crate::app::{
     RunEntry, Weight, samples,
 };
 
+mod charts;
+mod inputs;
+
 struct World {
     state: AppState,
     queue: CommandQueue,

@@ -5,6 +5,7 @@ mod fonts;
 use std::sync::Arc;
 use std::time::Instant;
 
+use calminer_exchange::folders::Folders;
 use eframe::egui;
 use egui::ViewportCommand;
 
@@ -28,6 +29,8 @@ pub struct Window {
     fonts: FontSearch,
     title: String,
     closing: bool,
+    /// The window manager asked to close: that is answered after the next drawing.
+    close_asked: bool,
     full_screen: bool,
     /// When the program began, until the first frame is drawn.
     began: Option<Instant>,
@@ -52,13 +55,10 @@ impl Window {
             .enable_all()
             .build()?;
         let wake = context.clone();
-        let start = directories::UserDirs::new().map_or_else(
-            || prepared.profile.data.clone(),
-            |folders| folders.home_dir().to_owned(),
-        );
+        let start = Folders::home().unwrap_or_else(|| prepared.folders.data.clone());
         let native = || Box::new(NativeDialogs::new(runtime.handle().clone(), start)) as Box<_>;
         let app = App::new(Parts {
-            profile: prepared.profile,
+            folders: prepared.folders,
             runtime: runtime.handle().clone(),
             dialogs: dialogs.unwrap_or_else(native),
             log: prepared.log,
@@ -75,6 +75,7 @@ impl Window {
             fonts: FontSearch::default(),
             title: String::new(),
             closing: false,
+            close_asked: false,
             full_screen: false,
             began: Some(prepared.began),
             _runtime: runtime,
@@ -136,11 +137,29 @@ impl Window {
     }
 }
 
+/// The file that was dropped on the window; of several, the first.
+fn dropped(context: &egui::Context) -> Option<Command> {
+    context.input(|input| {
+        let files = &input.raw.dropped_files;
+        if files.len() > 1 {
+            tracing::info!(count = files.len(), "files were dropped; the first opens");
+        }
+        let first = files.first()?;
+        Some(Command::OpenPath(first.path().to_owned()))
+    })
+}
+
 impl eframe::App for Window {
     fn logic(&mut self, context: &egui::Context, _frame: &mut eframe::Frame) {
         if context.input(|input| input.viewport().close_requested()) && !self.closing {
             context.send_viewport_cmd(ViewportCommand::CancelClose);
-            self.app.send(Command::Quit);
+            // A question in a hidden window would never be seen, and what is being typed would never be sent.
+            context.send_viewport_cmd(ViewportCommand::Minimized(false));
+            context.request_repaint();
+            if std::mem::replace(&mut self.close_asked, true) {
+                // Asked twice without a drawing between: the window stays hidden, so nothing is typed in it.
+                self.app.send(Command::Quit);
+            }
         }
         let now = Instant::now();
         if let Some(next) = self.app.logic(now) {
@@ -151,7 +170,11 @@ impl eframe::App for Window {
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         let context = ui.ctx().clone();
-        let pressed = self.pressed(&context);
+        let mut pressed = self.pressed(&context);
+        pressed.extend(dropped(&context));
+        if std::mem::take(&mut self.close_asked) {
+            pressed.push(Command::Quit);
+        }
         if !pressed.is_empty()
             && let Some(field) = context.memory(egui::Memory::focused)
         {

@@ -20,8 +20,8 @@ use calminer::app::{
 };
 use calminer::services::dialogs::{FileDialogs, ScriptedDialogs};
 use calminer::services::logging::LogLines;
-use calminer::services::profile::Profile;
 use calminer_domain::{BaseValue, Parameter, Scenario, ScenarioEdit};
+use calminer_exchange::folders::Folders;
 
 /// Nothing in these tests takes longer, on the slowest machine.
 const DEADLINE: Duration = Duration::from_mins(1);
@@ -51,11 +51,11 @@ impl Desk {
             .enable_all()
             .build()
             .unwrap();
-        let profile = Profile::inside(folder);
-        profile.create().unwrap();
+        let folders = Folders::inside(folder);
+        folders.make_all().unwrap();
         let dialogs: Box<dyn FileDialogs> = Box::new(ScriptedDialogs::new(paths));
         let app = App::new(Parts {
-            profile,
+            folders,
             runtime: runtime.handle().clone(),
             dialogs,
             log: LogLines::default(),

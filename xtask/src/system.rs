@@ -45,6 +45,7 @@ const NEEDS: &[Need] = &[
         sign: Sign::Package,
     },
     program("xvfb", "Xvfb"),
+    program("sqlite3", "sqlite3"),
     library("libgl1", "libGL.so.1"),
     library("libegl1", "libEGL.so.1"),
     Need {

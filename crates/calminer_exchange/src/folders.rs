@@ -1,6 +1,7 @@
 //! Where things are on this system: one answer for the window and the command line.
 
 use std::ffi::OsStr;
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -77,7 +78,20 @@ impl Folders {
         self.data.join("recovery")
     }
 
-    /// Makes a folder that only its user can enter.
+    /// Makes the folders that are not there.
+    ///
+    /// # Errors
+    /// A sentence that names the folder and the reason.
+    pub fn make_all(&self) -> Result<(), String> {
+        for folder in [&self.config, &self.data, &self.state] {
+            Self::make(folder).map_err(|error| {
+                format!("The folder {} cannot be made: {error}", folder.display())
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Makes a folder that only its user can enter; one that is there stays as it is.
     ///
     /// # Errors
     /// What the system says.
@@ -91,6 +105,26 @@ impl Folders {
         }
         builder.create(folder)
     }
+
+    /// The user's home folder, where file dialogs start. `None` when the system knows none.
+    pub fn home() -> Option<PathBuf> {
+        BaseDirs::new().map(|base| base.home_dir().to_owned())
+    }
+}
+
+/// Opens a file that only its user can read, to write at its end; a new one where there is none.
+///
+/// # Errors
+/// What the system says.
+pub fn private_append(file: &Path) -> io::Result<File> {
+    let mut options = std::fs::OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    options.open(file)
 }
 
 #[cfg(test)]
@@ -111,16 +145,29 @@ mod tests {
         );
     }
 
+    #[test]
+    fn a_folder_that_cannot_be_made_is_named() {
+        let root = tempfile::tempdir().expect("a folder");
+        let file = root.path().join("taken");
+        std::fs::write(&file, "x").expect("written");
+        let why = Folders::inside(&file).make_all().expect_err("refused");
+        assert!(why.contains("taken"), "{why}");
+    }
+
     #[cfg(unix)]
     #[test]
-    fn folders_are_private() {
+    fn folders_and_files_are_private() {
         use std::os::unix::fs::PermissionsExt as _;
         let root = tempfile::tempdir().expect("a folder");
-        let folder = root.path().join("a/b");
-        Folders::make(&folder).expect("made");
-        assert_eq!(
-            folder.metadata().expect("a folder").permissions().mode() & 0o777,
-            0o700
-        );
+        let folders = Folders::inside(&root.path().join("a/b"));
+        folders.make_all().expect("made");
+        folders.make_all().expect("made already");
+        let mode = |path: &Path| path.metadata().expect("there").permissions().mode() & 0o777;
+        for made in [&folders.data, &folders.config, &folders.state] {
+            assert_eq!(mode(made), 0o700);
+        }
+        let log = folders.state.join("log");
+        private_append(&log).expect("opened");
+        assert_eq!(mode(&log), 0o600);
     }
 }

@@ -36,7 +36,7 @@ pub(crate) fn npv(scenario: &Scenario, metrics: Option<&Metrics>, style: NumberS
             || "after tax".to_owned(),
             |before| {
                 format!(
-                    "after tax · {} before tax",
+                    "after tax; pre-tax {}",
                     style.money(before, &scenario.currency)
                 )
             },
@@ -66,7 +66,7 @@ pub(crate) fn irr(metrics: Option<&Metrics>, style: NumberStyle) -> Headline {
     let before = metrics
         .and_then(|metrics| metrics.irr_pre_tax.as_ref())
         .and_then(|irr| irr.headline);
-    let before = before.map(|rate| format!("after tax · {} before tax", style.percent(rate, 1)));
+    let before = before.map(|rate| format!("after tax; pre-tax {}", style.percent(rate, 1)));
     Headline {
         label: "IRR".to_owned(),
         figure: irr.map_or_else(|| ABSENT.to_owned(), |irr| irr_figure(irr, style)),

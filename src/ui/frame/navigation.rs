@@ -1,13 +1,14 @@
 //! The navigation at the left: search, projects with their scenarios, pages with counts and issues.
 
+use calminer_domain::Project;
 use egui::accesskit::Role;
 use egui::{
     Align2, Pos2, Rect, Response, ScrollArea, Sense, Stroke, TextEdit, Ui, Vec2, WidgetInfo,
 };
 
 use super::menu::page_glyph;
-use crate::app::{Command, Page, ViewContext};
-use crate::ui::state::{Selected, ViewState};
+use crate::app::{Command, Document, Page, ViewContext};
+use crate::ui::state::{Inputs, Selected, ViewState};
 use crate::ui::widgets::basic;
 use crate::ui::{icons, theme};
 
@@ -89,73 +90,71 @@ fn search_ui(ctx: &ViewContext<'_>, state: &mut ViewState, ui: &mut Ui) {
 
 fn library_ui(ctx: &ViewContext<'_>, ui: &mut Ui) {
     let open = ctx.scenario().map(|scenario| scenario.id);
-    if ctx.library.projects.is_empty() {
+    if ctx.library.projects.is_empty() && ctx.document.is_none() {
         basic::weak_ui(ui, "No project yet");
     }
+    let unsaved = ctx
+        .document
+        .filter(|document| ctx.library.scenario(document.scenario().id).is_none());
+    let home = unsaved.map(|document| document.project().id);
     for entry in &ctx.library.projects {
-        let name = &entry.project.name;
-        let (rect, response) =
-            ui.allocate_exact_size(Vec2::new(ui.available_width(), ROW), Sense::hover());
-        label(ui, rect, (icons::MOUNTAINS, 6.0), name, Ink::Weak);
-        response.on_hover_text(if entry.project.description.is_empty() {
-            name
-        } else {
-            &entry.project.description
-        });
+        project_ui(ui, &entry.project);
         for scenario in &entry.scenarios {
             let selected = open == Some(scenario.id);
-            let icon = icons::FILE_TEXT;
-            let (rect, response) =
-                ui.allocate_exact_size(Vec2::new(ui.available_width(), ROW), Sense::click());
-            ground(ui, rect, &response, selected);
-            label(
-                ui,
-                rect,
-                (icon, 20.0),
-                &scenario.name,
-                if selected { Ink::Active } else { Ink::Plain },
+            let words = format!(
+                "{}, revision {} of {}",
+                scenario.name, scenario.revision, scenario.saved_at
             );
-            response.widget_info(|| {
-                WidgetInfo::selected(
-                    Role::TreeItem,
-                    true,
-                    selected,
-                    format!("Scenario {}", scenario.name),
-                )
-            });
-            if response
-                .on_hover_text(format!(
-                    "{}, revision {} of {}",
-                    scenario.name, scenario.revision, scenario.saved_at
-                ))
-                .clicked()
-                && !selected
-            {
+            if scenario_ui(ui, &scenario.name, &words, selected) && !selected {
                 ctx.send(Command::OpenScenario(scenario.id));
             }
         }
+        if let Some(document) = unsaved.filter(|_| home == Some(entry.project.id)) {
+            unsaved_ui(ui, document);
+        }
     }
-    unsaved_ui(ctx, ui);
+    let known = |id| {
+        ctx.library
+            .projects
+            .iter()
+            .any(|entry| entry.project.id == id)
+    };
+    if let Some(document) = unsaved.filter(|document| !known(document.project().id)) {
+        project_ui(ui, document.project());
+        unsaved_ui(ui, document);
+    }
 }
 
-/// A scenario that no database holds yet.
-fn unsaved_ui(ctx: &ViewContext<'_>, ui: &mut Ui) {
-    let Some(document) = ctx
-        .document
-        .filter(|document| ctx.library.scenario(document.scenario().id).is_none())
-    else {
-        return;
-    };
-    let (rect, _) = ui.allocate_exact_size(Vec2::new(ui.available_width(), ROW), Sense::hover());
-    ui.painter()
-        .rect_filled(rect, theme::RADIUS_SMALL, theme::tokens(ui).selection);
-    label(
-        ui,
-        rect,
-        (icons::FILE_TEXT, 20.0),
-        &document.scenario().name,
-        Ink::Active,
-    );
+fn project_ui(ui: &mut Ui, project: &Project) {
+    let name = &project.name;
+    let (rect, response) =
+        ui.allocate_exact_size(Vec2::new(ui.available_width(), ROW), Sense::hover());
+    label(ui, rect, (icons::MOUNTAINS, 6.0), name, Ink::Weak);
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("Project {name}")));
+    response.on_hover_text(if project.description.is_empty() {
+        name
+    } else {
+        &project.description
+    });
+}
+
+/// A scenario under its project. True when it is clicked.
+fn scenario_ui(ui: &mut Ui, name: &str, words: &str, selected: bool) -> bool {
+    let (rect, response) =
+        ui.allocate_exact_size(Vec2::new(ui.available_width(), ROW), Sense::click());
+    ground(ui, rect, &response, selected);
+    let ink = if selected { Ink::Active } else { Ink::Plain };
+    label(ui, rect, (icons::FILE_TEXT, 20.0), name, ink);
+    response.widget_info(|| {
+        WidgetInfo::selected(Role::TreeItem, true, selected, format!("Scenario {name}"))
+    });
+    response.on_hover_text(words).clicked()
+}
+
+/// The open scenario, which no database holds yet.
+fn unsaved_ui(ui: &mut Ui, document: &Document) {
+    let name = &document.scenario().name;
+    scenario_ui(ui, name, &format!("{name}, not saved yet"), true);
 }
 
 fn page_row_ui(ctx: &ViewContext<'_>, ui: &mut Ui, page: Page) {
@@ -342,6 +341,7 @@ fn found_ui(ctx: &ViewContext<'_>, state: &mut ViewState, ui: &mut Ui) {
         label(ui, rect, (page_glyph(page), 6.0), title, Ink::Plain);
         response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Show {title}")));
         if response.on_hover_text(page.title()).clicked() {
+            state.inputs = Inputs::Parameters;
             state.jump(selected);
             ctx.send(Command::ShowSection(page));
         }

@@ -8,7 +8,7 @@ use egui::{
 use calminer_domain::{Issue, Place};
 
 use crate::app::{Command, Job, JobKind, JobState, Page, ViewContext};
-use crate::ui::state::{Selected, ViewState};
+use crate::ui::state::{Inputs, Selected, ViewState};
 use crate::ui::widgets::basic;
 use crate::ui::{format, icons, theme};
 
@@ -147,9 +147,17 @@ fn issue_ui(ctx: &ViewContext<'_>, state: &mut ViewState, ui: &mut Ui, issue: &I
 /// Shows where an issue is.
 pub(crate) fn go_to(ctx: &ViewContext<'_>, state: &mut ViewState, issue: &Issue) {
     match &issue.place {
-        Place::Parameter { id, .. } => state.jump(Selected::Parameter(*id)),
+        Place::Parameter { id, .. } => {
+            state.inputs = Inputs::Parameters;
+            state.jump(Selected::Parameter(*id));
+        }
         Place::Line { id, .. } => state.jump(Selected::Line(*id)),
-        Place::Scenario { .. } | Place::Table { .. } | Place::Correlation { .. } => {}
+        Place::Table { id, .. } => {
+            state.inputs = Inputs::Tables;
+            state.table = Some(*id);
+        }
+        Place::Correlation { .. } => state.inputs = Inputs::Correlations,
+        Place::Scenario { .. } => {}
     }
     state.drawer = true;
     if let Some(scenario) = ctx.scenario() {

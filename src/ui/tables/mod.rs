@@ -1,6 +1,7 @@
 //! What stands in the tables, and how texts typed there become edits.
 
 pub(crate) mod lines;
+pub(crate) mod lookup;
 pub(crate) mod parameters;
 mod series;
 

@@ -45,8 +45,17 @@ impl<'a> Parameters<'a> {
         });
         let decimals = figures.max().unwrap_or(0).min(6);
         let columns = vec![
-            text("Parameter", 210.0),
-            text("Key", 140.0),
+            text(
+                "Parameter",
+                width_of(scenario.parameters.iter().map(Parameter::title), 150.0),
+            ),
+            text(
+                "Key",
+                width_of(
+                    scenario.parameters.iter().map(|row| row.key.as_str()),
+                    110.0,
+                ),
+            ),
             Column {
                 decimals: Some(decimals),
                 ..text("Base", 110.0)
@@ -67,6 +76,12 @@ impl<'a> Parameters<'a> {
     fn row(&self, row: usize) -> Option<&'a Parameter> {
         self.scenario.parameters.get(row)
     }
+}
+
+/// Width of a column whose longest text is read whole, within reason.
+fn width_of<'t>(texts: impl Iterator<Item = &'t str>, least: f32) -> f32 {
+    let longest = texts.map(|text| text.chars().count()).max().unwrap_or(0);
+    (longest as f32 * 7.2 + 16.0).clamp(least, 260.0)
 }
 
 /// A distribution in a few words: `PERT 2,400 / 3,100 / 3,900`.

@@ -1,8 +1,9 @@
 //! What the figures of a scenario mean: name, currency, calendar, rate, timing, payback.
 
-use calminer_domain::{Calendar, Conventions, PaybackOrigin, Scenario, ScenarioEdit, Timing};
+use calminer_domain::{Conventions, PaybackOrigin, Scenario, ScenarioEdit};
 use egui::{ComboBox, Id, Ui};
 
+use super::calendar;
 use crate::app::{CoalesceKey, Command, ViewContext};
 use crate::ui::format::NumberStyle;
 use crate::ui::state::{number_style, read_figure};
@@ -19,13 +20,13 @@ pub(crate) fn conventions_ui(ctx: &ViewContext<'_>, ui: &mut Ui, scenario: &Scen
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = theme::SECTION;
         rate_ui(ctx, ui, scenario, style);
-        timing_ui(ctx, ui, scenario);
         payback_ui(ctx, ui, scenario);
     });
+    ui.add_space(theme::CELL);
+    calendar::calendar_ui(ctx, ui, scenario, style);
+    ui.add_space(theme::CELL);
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = theme::SECTION;
-        dates_ui(ctx, ui, scenario);
-        periods_ui(ctx, ui, scenario, style);
         if let Some(code) = text_ui(
             ctx,
             ui,
@@ -54,17 +55,22 @@ pub(crate) fn conventions_ui(ctx: &ViewContext<'_>, ui: &mut Ui, scenario: &Scen
         calminer_domain::MoneyBasis::Real => "real money of a base date",
         calminer_domain::MoneyBasis::Nominal => "nominal money",
     };
+    let periods = scenario.calendar.periods();
+    let span = match (periods.first(), periods.last()) {
+        (Some(first), Some(last)) => format!(
+            "Periods {} to {}, {} to {}. ",
+            first.label, last.label, first.start, last.end
+        ),
+        _ => String::new(),
+    };
     let words = format!(
-        "{} × {}, first label {}. Money is {basis}, inflation {}. Flows before the valuation date are sunk.",
-        scenario.calendar.periods,
-        scenario.calendar.period_length.word(),
-        scenario.calendar.first_label,
+        "{span}Money is {basis}, inflation {}. Flows before the valuation date are sunk.",
         style.percent(scenario.conventions.inflation, 1),
     );
     basic::weak_ui(ui, &words);
 }
 
-fn send(ctx: &ViewContext<'_>, edit: ScenarioEdit) {
+pub(super) fn send(ctx: &ViewContext<'_>, edit: ScenarioEdit) {
     ctx.send(Command::Edit(edit, CoalesceKey::none()));
 }
 
@@ -90,7 +96,7 @@ fn code_of(text: &str) -> Result<String, String> {
 }
 
 /// A field of text under its label.
-fn text_ui(
+pub(super) fn text_ui(
     ctx: &ViewContext<'_>,
     ui: &mut Ui,
     scenario: &Scenario,
@@ -112,7 +118,10 @@ fn text_ui(
             shown: text.to_owned(),
             typed: text.to_owned(),
             unit: "",
-            hint: "",
+            hint: match setting {
+                "conventions.base_date" => "valuation date",
+                _ => "",
+            },
             width,
             look: Look::Line,
             issue: ctx
@@ -169,20 +178,6 @@ fn rate_ui(ctx: &ViewContext<'_>, ui: &mut Ui, scenario: &Scenario, style: Numbe
     });
 }
 
-fn timing_ui(ctx: &ViewContext<'_>, ui: &mut Ui, scenario: &Scenario) {
-    let choices = [Timing::End, Timing::Middle, Timing::Start]
-        .map(|timing| (timing, timing.words().to_owned()));
-    if let Some(timing) = choice_ui(ui, "Flows at", scenario.calendar.timing, &choices) {
-        send(
-            ctx,
-            ScenarioEdit::SetCalendar(Calendar {
-                timing,
-                ..scenario.calendar.clone()
-            }),
-        );
-    }
-}
-
 fn payback_ui(ctx: &ViewContext<'_>, ui: &mut Ui, scenario: &Scenario) {
     let own = scenario.conventions.payback_origin;
     let mut all = vec![PaybackOrigin::FirstSpend, PaybackOrigin::FirstProduction];
@@ -204,7 +199,7 @@ fn payback_ui(ctx: &ViewContext<'_>, ui: &mut Ui, scenario: &Scenario) {
     }
 }
 
-fn choice_ui<T: Copy + PartialEq>(
+pub(super) fn choice_ui<T: Copy + PartialEq>(
     ui: &mut Ui,
     label: &str,
     chosen: T,
@@ -231,84 +226,6 @@ fn choice_ui<T: Copy + PartialEq>(
         (picked != chosen).then_some(picked)
     })
     .inner
-}
-
-fn dates_ui(ctx: &ViewContext<'_>, ui: &mut Ui, scenario: &Scenario) {
-    let calendar = &scenario.calendar;
-    let read = |text: &str| -> Result<_, String> {
-        let mut read = calendar.clone();
-        read.valuation_date = text.trim().parse().map_err(|error| {
-            format!("{} is not a day such as 2026-01-31 ({error})", text.trim())
-        })?;
-        Ok(read.valuation_date)
-    };
-    let check = |text: &str| read(text).map(drop);
-    let taken = text_ui(
-        ctx,
-        ui,
-        scenario,
-        ("calendar.valuation_date", "Valuation date"),
-        &calendar.valuation_date.to_string(),
-        &check,
-    );
-    if let Some(valuation_date) = taken.and_then(|text| read(&text).ok()) {
-        send(
-            ctx,
-            ScenarioEdit::SetCalendar(Calendar {
-                valuation_date,
-                ..calendar.clone()
-            }),
-        );
-    }
-    let taken = text_ui(
-        ctx,
-        ui,
-        scenario,
-        ("calendar.start_date", "First period starts"),
-        &calendar.start_date.to_string(),
-        &check,
-    );
-    if let Some(start_date) = taken.and_then(|text| read(&text).ok()) {
-        send(
-            ctx,
-            ScenarioEdit::SetCalendar(Calendar {
-                start_date,
-                ..calendar.clone()
-            }),
-        );
-    }
-}
-
-fn periods_ui(ctx: &ViewContext<'_>, ui: &mut Ui, scenario: &Scenario, style: NumberStyle) {
-    let read = |text: &str| {
-        let entry = read_figure(text, "", &scenario.currency, style)?;
-        let most = f64::from(calminer_domain::calendar::MAX_PERIODS);
-        if entry.value < 1.0 || entry.value > most || entry.value.fract() != 0.0 {
-            return Err(format!(
-                "{} is not a whole number from 1 to {most}",
-                text.trim()
-            ));
-        }
-        Ok(entry)
-    };
-    let text = scenario.calendar.periods.to_string();
-    let taken = text_ui(
-        ctx,
-        ui,
-        scenario,
-        ("calendar.periods", "Number of periods"),
-        &text,
-        &|text| read(text).map(drop),
-    );
-    if let Some(entry) = taken.and_then(|text| read(&text).ok()) {
-        send(
-            ctx,
-            ScenarioEdit::SetCalendar(Calendar {
-                periods: entry.value as u32,
-                ..scenario.calendar.clone()
-            }),
-        );
-    }
 }
 
 #[cfg(test)]

@@ -1,11 +1,15 @@
 //! The pages of the main area.
 
+mod calendar;
 mod cash_flow;
 mod conventions;
+mod correlations;
 mod lines;
 mod log;
+mod lookup;
 mod overview;
 mod parameters;
+mod result_plots;
 mod settings;
 mod simulation;
 mod statistics;
@@ -53,11 +57,7 @@ fn nothing_ui(ctx: &ViewContext<'_>, ui: &mut Ui) {
         DatabaseState::Opening => {
             basic::empty_ui(ui, icons::DATABASE, "The database is being opened", None);
         }
-        DatabaseState::Unavailable(why) => {
-            if basic::empty_ui(ui, icons::WARNING, why, Some("Try again")) {
-                ctx.send(Command::RetryDatabase);
-            }
-        }
+        DatabaseState::Unavailable(why) => unavailable_ui(ctx, ui, why),
         DatabaseState::Ready | DatabaseState::ReadOnly(_) => {
             let sentence =
                 "No scenario is open. Choose one at the left, open a file, or start a new one.";
@@ -66,6 +66,23 @@ fn nothing_ui(ctx: &ViewContext<'_>, ui: &mut Ui) {
             }
         }
     }
+}
+
+/// The database cannot be opened: try again, or work in another one.
+fn unavailable_ui(ctx: &ViewContext<'_>, ui: &mut Ui, why: &str) {
+    if basic::empty_ui(ui, icons::WARNING, why, Some("Try again")) {
+        ctx.send(Command::RetryDatabase);
+    }
+    ui.vertical_centered(|ui| {
+        for (verb, command) in [
+            ("Open another database", Command::OpenDatabase),
+            ("Use the local database", Command::OpenLocalDatabase),
+        ] {
+            if basic::button_ui(ui, icons::DATABASE, verb).clicked() {
+                ctx.send(command);
+            }
+        }
+    });
 }
 
 /// The heading of a page with its tools at the right.

@@ -9,7 +9,7 @@ use crate::ui::format;
 use crate::ui::frame::{figures, status};
 use crate::ui::state::{ViewState, number_style};
 use crate::ui::theme;
-use crate::ui::views::simulation::{self, Place};
+use crate::ui::views::result_plots::{self, Place};
 use crate::ui::widgets::basic::{self, KeyFigure};
 use crate::ui::widgets::cash_chart::{self, Flows};
 use crate::ui::widgets::field::{Field, Look};
@@ -18,6 +18,8 @@ use crate::ui::widgets::histogram;
 /// Below this width the two plots stand under each other.
 const TWO_COLUMNS: f32 = 760.0;
 const PLOT: f32 = 268.0;
+/// The narrowest card on which figure and note are read whole.
+const CARD: f32 = 176.0;
 
 pub(crate) fn overview_ui(ctx: &ViewContext<'_>, state: &mut ViewState, ui: &mut Ui) {
     let Some(scenario) = ctx.scenario() else {
@@ -58,29 +60,37 @@ fn cards_ui(ctx: &ViewContext<'_>, ui: &mut Ui, scenario: &Scenario) {
             negative: false,
         });
     }
-    let per_row = ((ui.available_width() + theme::GAP) / (208.0 + theme::GAP))
+    // Rows of about the same number of cards, each as wide as the page: right edges stand under each other.
+    let width = ui.available_width();
+    let most = ((width + theme::GAP) / (CARD + theme::GAP))
         .floor()
-        .max(1.0);
-    let count = (all.len() as f32).min(per_row);
-    let width = ((ui.available_width() - theme::GAP * (count - 1.0)) / count).floor();
-    for row in all.chunks(per_row as usize) {
+        .max(1.0) as usize;
+    let rows = all.len().div_ceil(most);
+    let per_row = all.len().div_ceil(rows.max(1)).max(1);
+    for row in all.chunks(per_row) {
+        let count = row.len() as f32;
+        let own = (width - theme::GAP * (count - 1.0)) / count;
         ui.horizontal(|ui| {
             for headline in row {
-                let card = KeyFigure {
-                    label: &headline.label,
-                    figure: &headline.figure,
-                    note: &headline.note,
-                    tooltip: &headline.tooltip,
-                    dimmed: ctx.live.stale,
-                    negative: headline.negative,
-                };
-                if card.card_ui(ui, width).clicked()
-                    && let Some(key) = &headline.key
-                {
-                    ctx.send(Command::Explain(key.clone(), None));
-                }
+                card_ui(ctx, ui, headline, own);
             }
         });
+    }
+}
+
+fn card_ui(ctx: &ViewContext<'_>, ui: &mut Ui, headline: &figures::Headline, width: f32) {
+    let card = KeyFigure {
+        label: &headline.label,
+        figure: &headline.figure,
+        note: &headline.note,
+        tooltip: &headline.tooltip,
+        dimmed: ctx.live.stale,
+        negative: headline.negative,
+    };
+    if card.card_ui(ui, width).clicked()
+        && let Some(key) = &headline.key
+    {
+        ctx.send(Command::Explain(key.clone(), None));
     }
 }
 
@@ -148,7 +158,7 @@ fn distribution_ui(ctx: &ViewContext<'_>, ui: &mut Ui) {
             }
             _ => false,
         };
-        simulation::outcome_plot_ui(
+        result_plots::outcome_plot_ui(
             ui,
             Place {
                 id,
@@ -172,7 +182,7 @@ fn distribution_ui(ctx: &ViewContext<'_>, ui: &mut Ui) {
             size,
             dimmed: ctx.live.quick_stale,
         };
-        simulation::live_plot_ui(ui, place, run.done, output, style);
+        result_plots::live_plot_ui(ui, place, run, output, style);
         return;
     }
     ui.label(RichText::new("Distribution of NPV").font(theme::strong()));

@@ -2,10 +2,10 @@
 
 use egui::Ui;
 
-use super::{page_head_ui, row_tools_ui};
+use super::{correlations, lookup, page_head_ui, row_tools_ui};
 use crate::app::{CoalesceKey, Command, ViewContext};
 use crate::ui::grid::{self, Table as _};
-use crate::ui::state::{Selected, ViewState, number_style};
+use crate::ui::state::{Inputs, Selected, ViewState, number_style};
 use crate::ui::tables::parameters::Parameters;
 use crate::ui::widgets::basic;
 use crate::ui::{edits, icons};
@@ -15,10 +15,31 @@ pub(crate) fn parameters_ui(ctx: &ViewContext<'_>, state: &mut ViewState, ui: &m
         return;
     };
     let mut add = false;
+    let rows = state.inputs == Inputs::Parameters;
     page_head_ui(ui, "Parameters", |ui| {
-        add = basic::button_ui(ui, icons::PLUS, "Add parameter").clicked();
-        row_tools_ui(ctx, state, ui);
+        if rows {
+            add = basic::button_ui(ui, icons::PLUS, "Add parameter").clicked();
+            row_tools_ui(ctx, state, ui);
+        }
     });
+    let titles = [
+        format!("Inputs\u{2002}{}", scenario.parameters.len()),
+        format!("Rank correlations\u{2002}{}", scenario.correlations.len()),
+        format!("Lookup tables\u{2002}{}", scenario.tables.len()),
+    ];
+    let choices = [
+        (Inputs::Parameters, titles[0].as_str()),
+        (Inputs::Correlations, titles[1].as_str()),
+        (Inputs::Tables, titles[2].as_str()),
+    ];
+    if let Some(inputs) = basic::segments_ui(ui, "Show", state.inputs, &choices) {
+        state.inputs = inputs;
+    }
+    match state.inputs {
+        Inputs::Parameters => {}
+        Inputs::Correlations => return correlations::correlations_ui(ctx, state, ui),
+        Inputs::Tables => return lookup::tables_ui(ctx, state, ui),
+    }
     if scenario.parameters.is_empty() {
         let sentence = "Parameters are the inputs that formulas name: a price, a grade, a recovery. Each has a base value and may have a distribution.";
         add |= basic::empty_ui(

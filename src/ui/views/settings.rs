@@ -1,9 +1,11 @@
 //! Settings of the program: theme, size, how figures are written, threads.
 
+use calminer_domain::units::entry::DecimalMark;
 use egui::{Id, Ui};
 
 use super::page_head_ui;
 use crate::app::{Command, Negative, Settings, Theme, ViewContext};
+use crate::ui::format::NumberStyle;
 use crate::ui::state::{number_style, read_figure};
 use crate::ui::theme;
 use crate::ui::widgets::basic;
@@ -41,27 +43,52 @@ fn cards_ui(ctx: &ViewContext<'_>, ui: &mut Ui) {
         });
     });
     ui.add_space(theme::GAP);
-    basic::card_ui(ui, "Figures", |ui| {
-        basic::label_ui(ui, "Below zero");
-        let choices = [
-            (Negative::Minus, "−1,234"),
-            (Negative::Parentheses, "(1,234)"),
-        ];
-        if let Some(negative) =
-            basic::segments_ui(ui, "Below zero", ctx.settings.negative, &choices)
-        {
-            send(
-                ctx,
-                Settings {
-                    negative,
-                    ..ctx.settings.clone()
-                },
-            );
-        }
-        basic::weak_ui(ui, "In fields both 1234.5 and 1234,5 are understood");
-    });
+    basic::card_ui(ui, "Figures", |ui| figures_ui(ctx, ui));
     ui.add_space(theme::GAP);
     basic::card_ui(ui, "Simulation", |ui| threads_ui(ctx, ui));
+}
+
+fn figures_ui(ctx: &ViewContext<'_>, ui: &mut Ui) {
+    basic::label_ui(ui, "Decimal mark");
+    let choices = [
+        (DecimalMark::Point, "1,234.5"),
+        (DecimalMark::Comma, "1\u{202f}234,5"),
+    ];
+    if let Some(decimal) = basic::segments_ui(ui, "Decimal mark", ctx.settings.decimal, &choices) {
+        send(
+            ctx,
+            Settings {
+                decimal,
+                ..ctx.settings.clone()
+            },
+        );
+    }
+    basic::weak_ui(
+        ui,
+        "In fields both marks are understood; this one decides where a text can be read in two ways, such as 1,234",
+    );
+    basic::label_ui(ui, "Below zero");
+    let sample = |parentheses| {
+        let style = NumberStyle {
+            parentheses,
+            ..number_style(ctx)
+        };
+        style.fixed(-1_234.5, 1)
+    };
+    let (minus, parentheses) = (sample(false), sample(true));
+    let choices = [
+        (Negative::Minus, minus.as_str()),
+        (Negative::Parentheses, parentheses.as_str()),
+    ];
+    if let Some(negative) = basic::segments_ui(ui, "Below zero", ctx.settings.negative, &choices) {
+        send(
+            ctx,
+            Settings {
+                negative,
+                ..ctx.settings.clone()
+            },
+        );
+    }
 }
 
 fn send(ctx: &ViewContext<'_>, settings: Settings) {

@@ -4,17 +4,14 @@ use calminer_domain::{Sampling, ScenarioEdit, SimulationSettings};
 use calminer_engine::result::{OutputResult, RunOutcome};
 use egui::{ComboBox, Id, ProgressBar, ScrollArea, Ui, Vec2};
 
+use super::result_plots::{self, PLOT, Place};
 use super::{page_head_ui, statistics};
-use crate::app::{CoalesceKey, Command, Job, JobState, LiveOutput, Runs, Standing, ViewContext};
-use crate::ui::format::{self, NumberStyle};
-use crate::ui::frame::strip;
+use crate::app::{CoalesceKey, Command, Job, JobState, Runs, Standing, ViewContext};
+use crate::ui::format;
 use crate::ui::state::{ViewState, number_style, read_figure};
 use crate::ui::widgets::basic::{self, Tone};
 use crate::ui::widgets::field::{Field, Look};
-use crate::ui::widgets::histogram::{self, Bars, Spec};
 use crate::ui::{icons, theme};
-
-const PLOT: f32 = 330.0;
 
 pub(crate) fn simulation_ui(ctx: &ViewContext<'_>, state: &mut ViewState, ui: &mut Ui) {
     page_head_ui(ui, "Simulation", |_| {});
@@ -255,122 +252,8 @@ fn running_ui(ctx: &ViewContext<'_>, ui: &mut Ui, job: &Job) {
             size,
             dimmed: false,
         };
-        live_plot_ui(ui, place, run.done, output, style);
+        result_plots::live_plot_ui(ui, place, run, output, style);
     });
-}
-
-/// Where a histogram is drawn, and whether it belongs to earlier content.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Place {
-    pub(crate) id: Id,
-    pub(crate) size: Vec2,
-    pub(crate) dimmed: bool,
-}
-
-/// The histogram of a run that grows.
-pub(crate) fn live_plot_ui(
-    ui: &mut Ui,
-    place: Place,
-    done: u64,
-    output: &LiveOutput,
-    style: NumberStyle,
-) {
-    let bars = strip::live_bars(output);
-    let (factor, unit) = strip::live_scale(output);
-    let percentiles = [
-        ("P10", output.p10 / factor),
-        ("P50", output.p50 / factor),
-        ("P90", output.p90 / factor),
-    ];
-    let title = format!(
-        "{}, {} trials so far",
-        output.label,
-        format::count(done, style)
-    );
-    let axis = axis_words(&output.label, &unit);
-    let spec = Spec {
-        id: place.id,
-        title: &title,
-        axis: &axis,
-        percentiles: &percentiles,
-        base: Some(output.base / factor),
-        loss_below_zero: is_money(&output.unit),
-        dimmed: place.dimmed,
-        style,
-    };
-    histogram::histogram_ui(ui, place.size, &bars, &spec);
-}
-
-/// The name of an axis with its unit in brackets.
-fn axis_words(label: &str, unit: &str) -> String {
-    if unit.is_empty() {
-        label.to_owned()
-    } else {
-        format!("{label} ({unit})")
-    }
-}
-
-/// Factor and unit of an output's plot and statistics.
-pub(super) fn outcome_scale(output: &OutputResult) -> (f64, String) {
-    let percentiles = &output.summary.percentiles;
-    let size = |figure: Option<f64>| figure.map_or(0.0, f64::abs);
-    format::drawn_in(
-        &output.display.unit,
-        output.display.factor,
-        size(percentiles.p10).max(size(percentiles.p90)),
-    )
-}
-
-/// Whether figures of a unit are money, so that those below zero are losses.
-pub(crate) fn is_money(unit: &str) -> bool {
-    calminer_domain::units::is_currency_code(unit)
-}
-
-/// Bars of a finished run in the unit shown.
-fn outcome_bars(output: &OutputResult) -> Bars {
-    let (factor, _) = outcome_scale(output);
-    let histogram = &output.histogram;
-    let view = histogram.view();
-    Bars {
-        low: view.low / factor,
-        width: (view.high - view.low) / factor / view.bins.max(1) as f64,
-        counts: histogram.counts().to_vec(),
-        beyond: histogram.below() + histogram.above(),
-        absent: histogram.not_finite(),
-    }
-}
-
-/// The histogram of a finished run.
-pub(crate) fn outcome_plot_ui(
-    ui: &mut Ui,
-    place: Place,
-    output: &OutputResult,
-    trials: u64,
-    style: NumberStyle,
-) {
-    let (factor, unit) = outcome_scale(output);
-    let percentiles = &output.summary.percentiles;
-    let marks: Vec<(&str, f64)> = [
-        ("P10", percentiles.p10),
-        ("P50", percentiles.p50),
-        ("P90", percentiles.p90),
-    ]
-    .into_iter()
-    .filter_map(|(name, figure)| Some((name, figure? / factor)))
-    .collect();
-    let title = format!("{}, {} trials", output.label, format::count(trials, style));
-    let axis = axis_words(&output.label, &unit);
-    let spec = Spec {
-        id: place.id.with(&output.key),
-        title: &title,
-        axis: &axis,
-        percentiles: &marks,
-        base: Some(output.base / factor),
-        loss_below_zero: is_money(&output.unit),
-        dimmed: place.dimmed,
-        style,
-    };
-    histogram::histogram_ui(ui, place.size, &outcome_bars(output), &spec);
 }
 
 fn outcome_ui(ctx: &ViewContext<'_>, state: &mut ViewState, ui: &mut Ui, outcome: &RunOutcome) {
@@ -388,16 +271,10 @@ fn outcome_ui(ctx: &ViewContext<'_>, state: &mut ViewState, ui: &mut Ui, outcome
         );
         return;
     };
-    output_ui(state, ui, outcome, output);
+    output_ui(ctx, state, ui, (outcome, output));
     ui.add_space(theme::CELL);
     basic::card_ui(ui, "", |ui| {
-        let size = Vec2::new(ui.available_width(), PLOT);
-        let place = Place {
-            id: Id::unique("histogram"),
-            size,
-            dimmed: false,
-        };
-        outcome_plot_ui(ui, place, output, outcome.settings.trials, style);
+        result_plots::charts_ui(ctx, state, ui, (outcome, output));
     });
     ui.add_space(theme::GAP);
     if ui.available_width() > 720.0 {
@@ -455,8 +332,13 @@ fn standing_ui(ctx: &ViewContext<'_>, ui: &mut Ui) {
     ui.add_space(theme::GAP);
 }
 
-fn output_ui(state: &mut ViewState, ui: &mut Ui, outcome: &RunOutcome, output: &OutputResult) {
-    ui.horizontal(|ui| {
+fn output_ui(
+    ctx: &ViewContext<'_>,
+    state: &mut ViewState,
+    ui: &mut Ui,
+    (outcome, output): (&RunOutcome, &OutputResult),
+) {
+    ui.horizontal_wrapped(|ui| {
         basic::label_ui(ui, "Output");
         let mut picked = output.key.clone();
         let combo = ComboBox::from_id_salt("output")
@@ -472,6 +354,12 @@ fn output_ui(state: &mut ViewState, ui: &mut Ui, outcome: &RunOutcome, output: &
             .accessible_name(format!("Output: {}", output.label));
         if picked != output.key {
             state.output = Some(picked);
+        }
+        if let (Some(entry), Some(document)) = (ctx.runs.selected_entry(), ctx.document)
+            && ctx.runs.standing(entry, document) == Standing::Current
+        {
+            let words = statistics::current_words(entry.revision);
+            basic::label_ui(ui, &format!("Run of {} · {words}", entry.made));
         }
     });
 }

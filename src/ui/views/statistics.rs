@@ -5,7 +5,7 @@ use calminer_engine::result::{OutputResult, RunOutcome};
 use calminer_engine::statistics::{Basis, Interval};
 use egui::{Align2, Button, Grid, Pos2, Rect, RichText, Sense, Stroke, Ui, Vec2};
 
-use super::simulation::{is_money, outcome_scale};
+use super::result_plots::{is_money, outcome_scale};
 use crate::app::{Command, Standing, ViewContext};
 use crate::ui::format::{self, ABSENT, NumberStyle};
 use crate::ui::state::number_style;
@@ -395,7 +395,7 @@ pub(crate) fn runs_ui(ctx: &ViewContext<'_>, ui: &mut Ui) {
     let Some(document) = ctx.document else { return };
     for entry in &ctx.runs.entries {
         let standing = match ctx.runs.standing(entry, document) {
-            Standing::Current => "the scenario as it is on the screen".to_owned(),
+            Standing::Current => current_words(entry.revision),
             Standing::Earlier(revision) => match document.revision() {
                 Some(now) => format!(
                     "belongs to revision {revision}, now {now}{}",
@@ -442,4 +442,12 @@ pub(crate) fn runs_ui(ctx: &ViewContext<'_>, ui: &mut Ui) {
             }
         });
     }
+}
+
+/// What a run belongs to that has the figures of the content on the screen.
+pub(super) fn current_words(revision: Option<u32>) -> String {
+    revision.map_or_else(
+        || "your unsaved edits, as on the screen".to_owned(),
+        |revision| format!("revision {revision}, as on the screen"),
+    )
 }

@@ -3,6 +3,7 @@
 use egui::{Color32, Id, Pos2, Rect, Sense, Ui, Vec2};
 
 use super::chart::{self, MARK_ROW, Mark, Plot, Room, Scale, Words};
+use super::zoom;
 use crate::ui::format::{self, NumberStyle};
 use crate::ui::theme;
 
@@ -46,7 +47,7 @@ impl Bars {
     }
 
     /// The range of bars with something in them, with room at both ends.
-    fn scale(&self) -> Option<Scale> {
+    pub(crate) fn scale(&self) -> Option<Scale> {
         if self.width <= 0.0 && self.low.is_finite() && self.total() > 0 {
             return Some(Scale::sound(self.low, self.low));
         }
@@ -77,16 +78,6 @@ pub(crate) struct Spec<'a> {
     pub(crate) style: NumberStyle,
 }
 
-/// Zoom: the part of the range on show, and the data it belongs to.
-#[derive(Clone, Copy, Debug)]
-struct View {
-    shown: Scale,
-    data: Scale,
-}
-
-/// The closest zoom: a thousandth of the range.
-const CLOSEST: f64 = 1e-3;
-
 /// Draws a histogram in the given size; a sentence where there is nothing to draw.
 pub(crate) fn histogram_ui(ui: &mut Ui, size: Vec2, bars: &Bars, spec: &Spec<'_>) {
     let Some(data) = bars.scale() else {
@@ -95,7 +86,7 @@ pub(crate) fn histogram_ui(ui: &mut Ui, size: Vec2, bars: &Bars, spec: &Spec<'_>
         sentence_ui(ui, size.y - 30.0, sentence);
         return;
     };
-    let shown = zoom(ui, spec.id, data);
+    let shown = zoom::shown(ui, spec.id, data);
     let drawn = bars.drawn();
     let most = drawn
         .iter()
@@ -115,10 +106,10 @@ pub(crate) fn histogram_ui(ui: &mut Ui, size: Vec2, bars: &Bars, spec: &Spec<'_>
         summary,
     };
     let notes = left_out(bars, &drawn, shown, spec.style);
-    let note_row = if notes.is_empty() { 0.0 } else { MARK_ROW };
     let room = Room {
         left: 14.0,
-        top: 26.0 + note_row + MARK_ROW * 2.0,
+        // The row of notes keeps its room, so that nothing jumps when there is one.
+        top: 26.0 + MARK_ROW * 3.0,
         ..Room::USUAL
     };
     let plot = Plot::begin_ui(ui, size, room, &words, (shown, y));
@@ -129,15 +120,12 @@ pub(crate) fn histogram_ui(ui: &mut Ui, size: Vec2, bars: &Bars, spec: &Spec<'_>
         .into_iter()
         .map(|tick| (tick, spec.style.fixed(tick, decimals)))
         .collect();
-    if spec.loss_below_zero && shown.low < 0.0 {
-        let right = plot.at_x(0.0).min(plot.area.right());
-        let loss = Rect::from_min_max(plot.area.min, Pos2::new(right, plot.area.bottom()));
-        plot.inside()
-            .rect_filled(loss, 0, theme::faded(plot.tokens.negative, 0.09));
-    }
+    shade_loss(&plot, shown, spec);
     plot.x_axis(&ticks, true);
     paint_bars(&plot, &drawn, spec);
-    chart::marks(&plot, &mark_list(&plot, spec), 2);
+    let pen = (spec.style, plot.tokens);
+    let all = marks_of(spec.percentiles, spec.base, decimals_of(plot.x), pen);
+    chart::marks(&plot, &all, 2);
     let under_title = plot.response.rect.left_top() + Vec2::new(0.0, 22.0);
     plot.painter.text(
         under_title,
@@ -148,7 +136,17 @@ pub(crate) fn histogram_ui(ui: &mut Ui, size: Vec2, bars: &Bars, spec: &Spec<'_>
     );
     hover(ui, &plot, &drawn, bars, spec);
     plot.copy_menu(|| text_of(&drawn));
-    remember(ui, &plot, spec.id, data);
+    zoom::follow(ui, &plot, spec.id, data);
+}
+
+/// The side of the loss, shaded.
+fn shade_loss(plot: &Plot, shown: Scale, spec: &Spec<'_>) {
+    if spec.loss_below_zero && shown.low < 0.0 {
+        let right = plot.at_x(0.0).min(plot.area.right());
+        let loss = Rect::from_min_max(plot.area.min, Pos2::new(right, plot.area.bottom()));
+        plot.inside()
+            .rect_filled(loss, 0, theme::faded(plot.tokens.negative, 0.09));
+    }
 }
 
 /// The bars as tab-separated text.
@@ -158,28 +156,36 @@ fn text_of(drawn: &[(f64, f64, u64)]) -> String {
     drawn.iter().map(row).fold(head, |text, row| text + &row)
 }
 
-fn mark_list(plot: &Plot, spec: &Spec<'_>) -> Vec<Mark> {
-    let decimals = format::decimals_for(plot.x.width(), 4)
-        .max(plot.x.tick_decimals(6))
-        .min(6);
-    let label =
-        |name: &str, figure: f64| format!("{name}\u{a0}{}", spec.style.fixed(figure, decimals));
-    let mut marks: Vec<Mark> = spec
-        .percentiles
+/// Decimals of the labels of marks on an axis.
+pub(crate) fn decimals_of(x: Scale) -> usize {
+    format::decimals_for(x.width(), 4)
+        .max(x.tick_decimals(6))
+        .min(6)
+}
+
+/// Labels and lines of percentiles and the base case.
+pub(crate) fn marks_of(
+    percentiles: &[(&str, f64)],
+    base: Option<f64>,
+    decimals: usize,
+    (style, tokens): (NumberStyle, &theme::Tokens),
+) -> Vec<Mark> {
+    let label = |name: &str, figure: f64| format!("{name}\u{a0}{}", style.fixed(figure, decimals));
+    let mut marks: Vec<Mark> = percentiles
         .iter()
         .filter(|(_, figure)| figure.is_finite())
         .map(|(name, figure)| Mark {
             figure: *figure,
             text: label(name, *figure),
-            color: plot.tokens.text,
+            color: tokens.text,
             dashed: true,
         })
         .collect();
-    if let Some(base) = spec.base.filter(|base| base.is_finite()) {
+    if let Some(base) = base.filter(|base| base.is_finite()) {
         marks.push(Mark {
             figure: base,
             text: label("Base", base),
-            color: plot.tokens.accent,
+            color: tokens.accent,
             dashed: false,
         });
     }
@@ -290,58 +296,6 @@ fn summary(bars: &Bars, spec: &Spec<'_>) -> String {
         }
     }
     text
-}
-
-/// The part of the range on show. New data starts at the whole range.
-fn zoom(ui: &Ui, id: Id, data: Scale) -> Scale {
-    let known = ui.data(|memory| memory.get_temp::<View>(id));
-    known
-        .filter(|view| view.data == data)
-        .map_or(data, |view| view.shown)
-}
-
-/// Wheel zooms at the pointer, a drag moves, a double click shows all; nothing leaves the range of the data.
-fn remember(ui: &Ui, plot: &Plot, id: Id, data: Scale) {
-    let mut shown = plot.x;
-    if plot.response.double_clicked() {
-        shown = data;
-    }
-    let factor = ui.input(|input| f64::from(input.zoom_delta()));
-    if let Some(pointer) = plot.response.hover_pos().filter(|_| factor != 1.0) {
-        shown = zoomed(shown, data, plot.figure_at(pointer.x), factor);
-    }
-    let moved = f64::from(plot.response.drag_delta().x / plot.area.width()) * shown.width();
-    if moved != 0.0 {
-        shown = moved_by(shown, data, -moved);
-    }
-    if shown != plot.x {
-        ui.data_mut(|memory| memory.insert_temp(id, View { shown, data }));
-        ui.ctx().request_repaint();
-    }
-}
-
-fn zoomed(shown: Scale, data: Scale, center: f64, factor: f64) -> Scale {
-    let width =
-        (shown.width() / factor.clamp(0.1, 10.0)).clamp(data.width() * CLOSEST, data.width());
-    let share = ((center - shown.low) / shown.width()).clamp(0.0, 1.0);
-    let low = center - share * width;
-    moved_by(
-        Scale {
-            low,
-            high: low + width,
-        },
-        data,
-        0.0,
-    )
-}
-
-fn moved_by(shown: Scale, data: Scale, by: f64) -> Scale {
-    let width = shown.width().min(data.width());
-    let low = (shown.low + by).clamp(data.low, (data.high - width).max(data.low));
-    Scale {
-        low,
-        high: low + width,
-    }
 }
 
 /// A sentence in the room of a plot.

@@ -3,9 +3,13 @@
 pub(crate) mod basic;
 pub(crate) mod cash_chart;
 pub(crate) mod chart;
+pub(crate) mod curve;
 pub(crate) mod dialog;
+pub(crate) mod fan;
 pub(crate) mod field;
 pub(crate) mod histogram;
+pub(crate) mod sheet;
+pub(crate) mod zoom;
 
 #[cfg(test)]
 mod tests;

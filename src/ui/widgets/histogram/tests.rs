@@ -65,26 +65,3 @@ fn what_is_not_drawn_is_said() {
     );
     assert!(zoomed.starts_with("500 values beyond the view"), "{zoomed}");
 }
-
-#[test]
-fn zoom_stops_at_its_limits() {
-    let data = Scale {
-        low: -10.0,
-        high: 90.0,
-    };
-    let mut shown = data;
-    for _ in 0..400 {
-        shown = zoomed(shown, data, 25.0, 0.8);
-    }
-    assert_eq!(shown, data);
-    for _ in 0..400 {
-        shown = zoomed(shown, data, 25.0, 1.3);
-    }
-    assert!(
-        (shown.width() - 0.1).abs() < 1e-9 && shown.contains(25.0),
-        "{shown:?}"
-    );
-    let end = moved_by(shown, data, 1e9);
-    assert!(end.high <= data.high + 1e-9);
-    assert!(moved_by(shown, data, -1e9).low >= data.low);
-}
