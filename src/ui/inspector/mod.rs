@@ -49,7 +49,7 @@ pub(crate) fn inspector_ui(ctx: &ViewContext<'_>, state: &mut ViewState, ui: &mu
                 None if ctx.explanation.is_none() && views::has_inspector(ctx.page) => {
                     basic::weak_ui(
                         ui,
-                        "Select a row to see its unit, its source and where it comes from",
+                        "Select a row to see its figures, its unit and where they come from",
                     );
                 }
                 None => {}

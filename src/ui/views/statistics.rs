@@ -161,15 +161,20 @@ fn counts(output: &OutputResult, style: NumberStyle) -> Vec<Entry> {
     let mut rows = vec![
         whole("Trials", summary.trials, "Trials of the run"),
         whole("Valid", summary.valid, "Trials with a finite result"),
+        whole(
+            "Absent",
+            absent.undefined + absent.infinite + absent.failed,
+            "Trials without a figure: in the counts, in no other row",
+        ),
     ];
     let causes = [
         (
-            "Absent: not defined",
+            "  not defined",
             absent.undefined,
             "The figure does not exist in the trial, for instance a division by zero",
         ),
         (
-            "Absent: infinite",
+            "  infinite",
             absent.infinite,
             "An infinite figure without a meaning",
         ),
@@ -178,11 +183,7 @@ fn counts(output: &OutputResult, style: NumberStyle) -> Vec<Entry> {
             absent.never,
             "Trials that never pay back: in the percentiles, not in the mean",
         ),
-        (
-            "Absent: failed",
-            absent.failed,
-            "The trial failed as a whole",
-        ),
+        ("  failed", absent.failed, "The trial failed as a whole"),
     ];
     rows.extend(
         causes

@@ -98,7 +98,7 @@ fn absent_results_are_counted_with_their_first_cause() {
     assert_eq!(statistics["absent"]["first_cause"]["line"], output);
     let text = user.on("simulate", &path, "--trials 2000").out;
     assert!(
-        text.contains("First absent result: ") && text.contains("  without a result"),
+        text.contains("First absent result: ") && text.contains("  not defined"),
         "{text}"
     );
 }

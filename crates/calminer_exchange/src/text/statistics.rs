@@ -65,14 +65,15 @@ fn counts(output: &OutputResult) -> Vec<Row> {
     let absent = output.summary.absent;
     let counts = [
         ("Trials", output.summary.trials),
-        ("  without a result", absent.undefined),
+        ("Absent", absent.undefined + absent.infinite + absent.failed),
+        ("  not defined", absent.undefined),
         ("  infinite", absent.infinite),
         ("  never", absent.never),
         ("  failed", absent.failed),
     ];
     let shown = counts
         .iter()
-        .filter(|(name, count)| *name == "Trials" || *count > 0);
+        .filter(|(name, count)| !name.starts_with(' ') || *count > 0);
     shown
         .map(|(name, count)| ((*name).to_owned(), rounded(*count as f64, 0), String::new()))
         .collect()
