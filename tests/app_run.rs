@@ -12,6 +12,31 @@ use desk::Desk;
 const ENDLESS: u64 = 5_000_000;
 
 #[test]
+fn an_impossible_correlation_matrix_refuses_the_run_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = Desk::start(folder.path());
+    let npv = desk.npv();
+    let ids: Vec<_> = desk.scenario().uncertain().map(|row| row.id).collect();
+    // Two of them cannot both follow the third and flee each other.
+    let pairs = [(0, 1, 0.9), (1, 2, 0.9), (0, 2, -0.9)];
+    let edits = pairs.map(|(a, b, rho)| ScenarioEdit::SetCorrelation(ids[a], ids[b], Some(rho)));
+    let edit = ScenarioEdit::All("Correlate".to_owned(), edits.to_vec());
+    desk.run(Command::Edit(edit, CoalesceKey::none()));
+    let live = &desk.state().live;
+    assert!(live.is_blocked() && !live.stale);
+    assert_eq!(live.of_setting("correlations").count(), 1);
+    assert_eq!(live.of_page(Page::Parameters, desk.scenario()).count(), 1);
+    assert_eq!(desk.npv(), npv);
+    desk.run(Command::Run);
+    assert!(desk.state().runs.selected_outcome().is_none());
+    desk.run(Command::Undo);
+    assert!(!desk.state().live.is_blocked());
+    desk.run(Command::Run);
+    assert!(desk.state().runs.selected_outcome().is_some());
+    desk.end();
+}
+
+#[test]
 fn a_run_is_stored_with_its_revision_and_is_there_again() {
     let folder = tempfile::tempdir().unwrap();
     let mut desk = Desk::start(folder.path());

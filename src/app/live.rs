@@ -6,6 +6,7 @@ use calminer_domain::{Issue, Place, Scenario};
 use calminer_engine::program;
 use calminer_engine::program::Program;
 use calminer_engine::result::BaseCase;
+use calminer_engine::run;
 use uuid::Uuid;
 
 use crate::app::page::Page;
@@ -30,23 +31,18 @@ pub struct Live {
 impl Live {
     /// Looks at new content. The figures of the last content stay where the new one cannot be computed.
     pub fn look_at(&mut self, scenario: &Scenario) {
-        self.issues = program::check(scenario);
+        let (issues, program) = program::check_and_compile(scenario);
+        self.issues = issues;
         self.quick_stale = self.quick.is_some();
-        if self.is_blocked() {
+        let Some(program) = program else {
             self.keep_stale();
             return;
-        }
-        match program::compile(scenario) {
-            Ok(program) => {
-                self.base = Some(Arc::new(program.base_case()));
-                self.stale = false;
-                self.program = Some(Arc::new(program));
-            }
-            Err(issues) => {
-                self.issues = issues;
-                self.keep_stale();
-            }
-        }
+        };
+        // A matrix that no variables can have refuses a run; the base case does not ask it.
+        self.issues.extend(run::check_correlations(&program));
+        self.base = Some(Arc::new(program.base_case()));
+        self.stale = false;
+        self.program = Some(Arc::new(program));
     }
 
     fn keep_stale(&mut self) {

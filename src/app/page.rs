@@ -75,6 +75,7 @@ impl Page {
     pub fn of_place(place: &Place, scenario: &Scenario) -> Self {
         match place {
             Place::Scenario { field } if field.starts_with("simulation") => Self::Simulation,
+            Place::Scenario { field } if field.starts_with("correlations") => Self::Parameters,
             Place::Scenario { .. } => Self::Overview,
             Place::Parameter { .. } | Place::Table { .. } | Place::Correlation { .. } => {
                 Self::Parameters

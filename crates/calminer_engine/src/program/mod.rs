@@ -93,13 +93,7 @@ pub struct Program {
 
 /// Everything that is wrong or worth knowing about a scenario, in a fixed order.
 pub fn check(scenario: &Scenario) -> Vec<Issue> {
-    let (_, mut issues) = compile::check(scenario);
-    if !issues.iter().any(Issue::blocks)
-        && let Err(more) = inputs(scenario)
-    {
-        issues.extend(more);
-    }
-    issues
+    checked(scenario).0
 }
 
 /// Makes a scenario ready to compute.
@@ -107,15 +101,31 @@ pub fn check(scenario: &Scenario) -> Vec<Issue> {
 /// # Errors
 /// All issues of the scenario, when one of them refuses a run.
 pub fn compile(scenario: &Scenario) -> Result<Program, Vec<Issue>> {
+    let (issues, program) = check_and_compile(scenario);
+    program.ok_or(issues)
+}
+
+/// The issues of a scenario and, unless one of them refuses a run, its program: one pass for both.
+pub fn check_and_compile(scenario: &Scenario) -> (Vec<Issue>, Option<Program>) {
+    let (issues, parts) = checked(scenario);
+    let program = parts.map(|(checked, inputs)| Program::new(scenario, checked, inputs));
+    (issues, program)
+}
+
+/// What a program is made of.
+type Parts = (compile::Checked, Vec<Input>);
+
+/// All issues; the parts of a program unless one of them refuses a run.
+fn checked(scenario: &Scenario) -> (Vec<Issue>, Option<Parts>) {
     let (checked, mut issues) = compile::check(scenario);
     if issues.iter().any(Issue::blocks) {
-        return Err(issues);
+        return (issues, None);
     }
     match inputs(scenario) {
-        Ok(inputs) => Ok(Program::new(scenario, checked, inputs)),
+        Ok(inputs) => (issues, Some((checked, inputs))),
         Err(more) => {
             issues.extend(more);
-            Err(issues)
+            (issues, None)
         }
     }
 }
