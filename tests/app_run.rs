@@ -12,6 +12,25 @@ use desk::Desk;
 const ENDLESS: u64 = 5_000_000;
 
 #[test]
+fn an_impossible_distribution_refuses_the_run_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = Desk::start(folder.path());
+    let mut price = desk.price();
+    let uncertainty = price.uncertainty.as_mut().unwrap();
+    uncertainty.distribution = uncertainty.distribution.with_figure("sd", -5.0);
+    let edit = ScenarioEdit::UpdateParameter(Box::new(price));
+    desk.run(Command::Edit(edit, CoalesceKey::none()));
+    let npv = desk.npv();
+    desk.set_price(3_300.0);
+    let live = &desk.state().live;
+    assert!(live.is_blocked() && !live.stale);
+    assert!(desk.npv() > npv, "the base case follows the edit");
+    desk.run(Command::Run);
+    assert!(desk.state().runs.selected_outcome().is_none());
+    desk.end();
+}
+
+#[test]
 fn an_impossible_correlation_matrix_refuses_the_run_and_nothing_else() {
     let folder = tempfile::tempdir().unwrap();
     let mut desk = Desk::start(folder.path());

@@ -108,6 +108,18 @@ impl Issue {
         }
     }
 
+    /// Whether it is about how trials are drawn alone: the base case does not ask it.
+    pub fn is_of_run(&self) -> bool {
+        match &self.place {
+            Place::Parameter { field, .. } => field.starts_with("distribution"),
+            Place::Scenario { field } => {
+                field.starts_with("simulation") || field.starts_with("correlations")
+            }
+            Place::Correlation { .. } => true,
+            Place::Line { .. } | Place::Table { .. } => false,
+        }
+    }
+
     /// Whether a run is refused for it.
     pub fn blocks(&self) -> bool {
         self.severity == Severity::Error

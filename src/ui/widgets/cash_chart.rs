@@ -41,6 +41,10 @@ impl Flows<'_> {
     }
 }
 
+/// Said where there is nothing to draw.
+const NOTHING_YET: &str =
+    "It appears as soon as a line is named after-tax cash flow and no issue forbids it";
+
 pub(crate) fn cash_chart_ui(ui: &mut Ui, size: Vec2, flows: &Flows<'_>) {
     let cumulative = flows.cumulative();
     let all = flows
@@ -54,8 +58,7 @@ pub(crate) fn cash_chart_ui(ui: &mut Ui, size: Vec2, flows: &Flows<'_>) {
         .filter(|_| !flows.figures.is_empty())
     else {
         ui.label(egui::RichText::new(flows.title).font(theme::strong()));
-        let sentence = "Name a line as after-tax cash flow to see it here";
-        histogram::sentence_ui(ui, size.y - 30.0, sentence);
+        histogram::sentence_ui(ui, size.y - 30.0, NOTHING_YET);
         return;
     };
     let count = flows.figures.len() as f64;

@@ -11,7 +11,9 @@ mod unit;
 use std::fmt::Write as _;
 
 use calminer_domain::validate::parameter_place;
-use calminer_domain::{BaseValue, Direction, DistributionForm, Issue, Role, Scenario};
+use calminer_domain::{
+    BaseValue, Direction, DistributionForm, Issue, Role, Scenario, SimulationSettings,
+};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
@@ -101,15 +103,41 @@ pub fn check(scenario: &Scenario) -> Vec<Issue> {
 /// # Errors
 /// All issues of the scenario, when one of them refuses a run.
 pub fn compile(scenario: &Scenario) -> Result<Program, Vec<Issue>> {
-    let (issues, program) = check_and_compile(scenario);
-    program.ok_or(issues)
+    let (issues, parts) = checked(scenario);
+    let Some((checked, inputs)) = parts else {
+        return Err(issues);
+    };
+    Ok(Program::new(scenario, checked, inputs))
 }
 
-/// The issues of a scenario and, unless one of them refuses a run, its program: one pass for both.
+/// The issues of a scenario and, where its base case can be computed, its program: one pass for both.
+///
+/// An impossible distribution or correlation refuses a run, not the base case: the program is then the one of the
+/// base values alone.
 pub fn check_and_compile(scenario: &Scenario) -> (Vec<Issue>, Option<Program>) {
     let (issues, parts) = checked(scenario);
-    let program = parts.map(|(checked, inputs)| Program::new(scenario, checked, inputs));
+    if let Some((checked, inputs)) = parts {
+        return (issues, Some(Program::new(scenario, checked, inputs)));
+    }
+    let of_run_alone = issues
+        .iter()
+        .filter(|issue| issue.blocks())
+        .all(Issue::is_of_run);
+    let program = of_run_alone
+        .then(|| compile(&certain(scenario)).ok())
+        .flatten();
     (issues, program)
+}
+
+/// The scenario with nothing uncertain in it.
+fn certain(scenario: &Scenario) -> Scenario {
+    let mut certain = scenario.clone();
+    for parameter in &mut certain.parameters {
+        parameter.uncertainty = None;
+    }
+    certain.correlations.clear();
+    certain.simulation = SimulationSettings::default();
+    certain
 }
 
 /// What a program is made of.
