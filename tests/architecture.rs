@@ -19,6 +19,7 @@ const ROOMS: &[(&str, Dependencies)] = &[
         "calminer_domain",
         Dependencies::Only(&[
             "jiff",
+            "libm",
             "schemars",
             "serde",
             "serde_json",

@@ -18,6 +18,7 @@ mod m20261125_090200_create_parameter;
 mod m20261125_090300_create_line;
 mod m20261125_090400_create_revision;
 mod m20261125_090500_create_simulation;
+mod m20261130_090000_extend_parameter;
 
 pub use sea_orm_migration::MigratorTrait;
 
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_090300_create_line::Migration),
             Box::new(m20261125_090400_create_revision::Migration),
             Box::new(m20261125_090500_create_simulation::Migration),
+            Box::new(m20261130_090000_extend_parameter::Migration),
         ]
     }
 }

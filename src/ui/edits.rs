@@ -3,8 +3,9 @@
 use calminer_domain::units::Unit;
 use calminer_domain::{
     BaseValue, Distribution, DistributionForm, Line, Parameter, Scenario, ScenarioEdit, Section,
-    Uncertainty, Value,
+    Truncation, Uncertainty, Value,
 };
+use calminer_engine::quantile::Quantile;
 use uuid::Uuid;
 
 use super::state::Selected;
@@ -181,27 +182,24 @@ pub(crate) fn parameter_in(
             .as_mut()
             .filter(|own| own.form == DistributionForm::Absolute)
         {
-            uncertainty.distribution = scaled(&uncertainty.distribution, factor);
+            *uncertainty = scaled(uncertainty, factor);
         }
     }
     unit.clone_into(&mut row.unit);
     row
 }
 
-fn scaled(distribution: &Distribution, factor: f64) -> Distribution {
-    if let Distribution::Discrete { values, weights } = distribution {
-        return Distribution::Discrete {
-            values: values.iter().map(|value| value * factor).collect(),
-            weights: weights.clone(),
-        };
+/// The same uncertainty with values in another unit.
+fn scaled(old: &Uncertainty, factor: f64) -> Uncertainty {
+    let truncation = Truncation {
+        min: old.truncation.min.map(|bound| bound * factor),
+        max: old.truncation.max.map(|bound| bound * factor),
+    };
+    Uncertainty {
+        distribution: old.distribution.scaled(factor),
+        truncation,
+        ..old.clone()
     }
-    let figures = distribution
-        .figures()
-        .into_iter()
-        .filter(|(field, _)| *field != "weight");
-    figures.fold(distribution.clone(), |scaled, (field, figure)| {
-        scaled.with_figure(field, figure * factor)
-    })
 }
 
 /// A line in another unit; typed figures are converted where that is asked for and possible.
@@ -259,7 +257,7 @@ pub(crate) fn of_kind(
             max,
         },
     };
-    Uncertainty { form, distribution }
+    Uncertainty::once(form, distribution)
 }
 
 /// A middle and a spread of what was typed, for a change of kind.
@@ -270,13 +268,19 @@ fn middle(old: &Distribution) -> Option<(f64, f64)> {
             (mode, (max - min) / 4.0)
         }
         Distribution::Uniform { min, max } => (min.midpoint(max), (max - min) / 4.0),
-        Distribution::Discrete { ref values, .. } => {
+        Distribution::Discrete { ref values, .. }
+        | Distribution::Cumulative { ref values, .. }
+        | Distribution::Empirical { ref values } => {
             let (min, max) = values
                 .iter()
                 .fold((f64::INFINITY, f64::NEG_INFINITY), |(min, max), value| {
                     (min.min(*value), max.max(*value))
                 });
             (min.midpoint(max), (max - min) / 4.0)
+        }
+        ref other => {
+            let law = Quantile::new(other).ok()?;
+            (law.mean(), law.sd())
         }
     };
     (pair.0.is_finite() && pair.1.is_finite() && pair.1 > 0.0).then_some(pair)
@@ -290,12 +294,12 @@ pub(crate) fn in_form(old: &Uncertainty, form: DistributionForm, base: f64) -> U
         DistributionForm::PercentOfBase => 100.0,
     };
     let factor = per_unit(form) / per_unit(old.form);
-    let distribution = if factor.is_finite() && factor != 0.0 {
-        scaled(&old.distribution, factor)
+    let converted = if factor.is_finite() && factor > 0.0 {
+        scaled(old, factor)
     } else {
-        old.distribution.clone()
+        old.clone()
     };
-    Uncertainty { form, distribution }
+    Uncertainty { form, ..converted }
 }
 
 #[cfg(test)]
@@ -310,15 +314,15 @@ mod tests {
             label: "Price".to_owned(),
             unit: "USD/oz".to_owned(),
             base: BaseValue::Number(3_110.347_68),
-            uncertainty: Some(Uncertainty {
-                form: DistributionForm::Absolute,
-                distribution: Distribution::Pert {
+            uncertainty: Some(Uncertainty::once(
+                DistributionForm::Absolute,
+                Distribution::Pert {
                     min: 3_110.347_68,
                     mode: 3_110.347_68,
                     max: 6_220.695_36,
                     weight: 4.0,
                 },
-            }),
+            )),
             source: String::new(),
             note: String::new(),
         }
@@ -381,13 +385,13 @@ mod tests {
 
     #[test]
     fn another_form_means_the_same() {
-        let absolute = Uncertainty {
-            form: DistributionForm::Absolute,
-            distribution: Distribution::Uniform {
+        let absolute = Uncertainty::once(
+            DistributionForm::Absolute,
+            Distribution::Uniform {
                 min: 40.0,
                 max: 60.0,
             },
-        };
+        );
         let share = in_form(&absolute, DistributionForm::PercentOfBase, 50.0);
         assert_eq!(
             share.distribution,

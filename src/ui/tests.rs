@@ -119,14 +119,14 @@ fn mine() -> Scenario {
 /// Wrong in as many ways as one scenario can be.
 fn broken() -> Scenario {
     let mut scenario = mine();
-    scenario.parameters[0].uncertainty = Some(Uncertainty {
-        form: calminer_domain::DistributionForm::Absolute,
-        distribution: Distribution::Triangular {
+    scenario.parameters[0].uncertainty = Some(Uncertainty::once(
+        calminer_domain::DistributionForm::Absolute,
+        Distribution::Triangular {
             min: 10.0,
             mode: 60.0,
             max: 40.0,
         },
-    });
+    ));
     scenario.parameters[1].base = BaseValue::Number(f64::NAN);
     scenario.parameters[2].key = scenario.parameters[3].key.clone();
     scenario.parameters[3].unit = "ton".to_owned();
@@ -145,6 +145,7 @@ fn run(world: &mut World, trials: u64) {
         seed: 1,
         sampling: scenario.simulation.sampling,
         replicates: None,
+        ..RunSettings::default()
     };
     let (outcome, samples) = simulate(
         &program,

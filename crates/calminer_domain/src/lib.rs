@@ -16,12 +16,14 @@ pub mod units;
 pub mod validate;
 
 pub use calendar::{Calendar, Period, PeriodLength, Timing};
-pub use distribution::{Distribution, DistributionForm};
+pub use distribution::{Distribution, DistributionForm, DistributionProblem};
 pub use edit::{EditError, ScenarioEdit};
 pub use issue::{Issue, Place, Severity};
 pub use line::{Direction, Line, MoneyBasis, Role, Section, Value};
-pub use parameter::{BaseValue, Correlation, LookupTable, Parameter, Uncertainty};
+pub use parameter::{
+    BaseValue, Correlation, Draw, LookupTable, Parameter, Truncation, Uncertainty,
+};
 pub use scenario::{
-    Conventions, PaybackOrigin, PercentileDefinition, Project, Sampling, Scenario,
-    SimulationSettings,
+    Conventions, Keep, PaybackOrigin, PercentileDefinition, Project, Sampling, Scenario,
+    SimulationSettings, StopFigure, StopRule,
 };

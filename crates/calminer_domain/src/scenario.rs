@@ -114,8 +114,89 @@ impl Sampling {
     }
 }
 
+/// A figure of an output that a run can be asked to know well enough.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StopFigure {
+    /// Mean.
+    #[default]
+    Mean,
+    /// Percentile 5.
+    P5,
+    /// Percentile 10.
+    P10,
+    /// Percentile 50.
+    P50,
+    /// Percentile 90.
+    P90,
+    /// Percentile 95.
+    P95,
+    /// Mean of the bad tail.
+    TailMean,
+}
+
+impl StopFigure {
+    /// All figures, in the order of a menu.
+    pub const ALL: [Self; 7] = [
+        Self::Mean,
+        Self::P5,
+        Self::P10,
+        Self::P50,
+        Self::P90,
+        Self::P95,
+        Self::TailMean,
+    ];
+
+    /// The words shown.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Mean => "mean",
+            Self::P5 => "P5",
+            Self::P10 => "P10",
+            Self::P50 => "P50",
+            Self::P90 => "P90",
+            Self::P95 => "P95",
+            Self::TailMean => "tail mean",
+        }
+    }
+}
+
+/// When a run may end before its trials are done: once a figure is known well enough.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StopRule {
+    /// Key of the output.
+    pub output: String,
+    /// Which figure of it.
+    #[serde(default)]
+    pub figure: StopFigure,
+    /// Half the width of its interval as a fraction of the figure, > 0.
+    pub tolerance: f64,
+}
+
+/// What a run keeps.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Keep {
+    /// The samples of each output.
+    #[default]
+    Samples,
+    /// Counts in fine bins alone: the same memory for any number of trials, percentiles with a stated error.
+    Sketches,
+}
+
+impl Keep {
+    /// The words shown.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Samples => "samples",
+            Self::Sketches => "sketches",
+        }
+    }
+}
+
 /// What the analyst last asked of a simulation of this scenario.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SimulationSettings {
     /// Number of trials.
@@ -128,6 +209,30 @@ pub struct SimulationSettings {
     /// Independent replicates; by the number of trials where it is absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replicates: Option<u32>,
+    /// Consent to use the nearest possible correlation matrix where the typed one is impossible.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub repair_correlations: bool,
+    /// When it may end early; never where it is absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stop: Option<StopRule>,
+    /// What it keeps.
+    #[serde(default, skip_serializing_if = "is_samples")]
+    pub keep: Keep,
+    /// Keys of the lines whose spread is kept period by period, beside the after-tax cash flow.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bands: Vec<String>,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a reference"
+)]
+fn is_false(flag: &bool) -> bool {
+    !flag
+}
+
+fn is_samples(keep: &Keep) -> bool {
+    *keep == Keep::Samples
 }
 
 impl Default for SimulationSettings {
@@ -137,6 +242,10 @@ impl Default for SimulationSettings {
             seed: 1,
             sampling: Sampling::default(),
             replicates: None,
+            repair_correlations: false,
+            stop: None,
+            keep: Keep::default(),
+            bands: Vec::new(),
         }
     }
 }

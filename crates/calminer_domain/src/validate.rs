@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::formula;
 use crate::issue::{Issue, Place};
 use crate::line::{Line, Role, Value};
-use crate::parameter::{BaseValue, Correlation, LookupTable, Parameter};
+use crate::parameter::{BaseValue, Correlation, Draw, LookupTable, Parameter};
 use crate::scenario::{MAX_SEED, MAX_TRIALS, PaybackOrigin, Scenario};
 use crate::units::Unit;
 
@@ -261,17 +261,17 @@ fn parameter(
     let Some(uncertainty) = &row.uncertainty else {
         return;
     };
-    for problem in uncertainty.distribution.problems() {
+    for problem in uncertainty.problems() {
         let at = place(format!("distribution.{}", problem.field));
         let message = format!("{}: {}", row.title(), problem.message);
         issues.push(if problem.blocks {
             Issue::error(at, "distribution", message)
         } else {
-            Issue::notice(at, "distribution_normalized", message)
+            Issue::notice(at, "distribution_notice", message)
         });
     }
     let absolute = uncertainty.form == crate::distribution::DistributionForm::Absolute;
-    if absolute && matches!(row.base, BaseValue::Series(_)) {
+    if absolute && uncertainty.draw == Draw::Once && matches!(row.base, BaseValue::Series(_)) {
         let message = "a row of base figures takes a distribution that is a factor or a percentage of base; \
                        one draw multiplies the whole row";
         issues.push(Issue::error(

@@ -102,14 +102,14 @@ fn slots_are_never_reused() {
 fn impossible_figures_are_issues_at_their_field() {
     let before = sample();
     let mut price = before.parameters[0].clone();
-    price.uncertainty = Some(Uncertainty {
-        form: DistributionForm::Absolute,
-        distribution: Distribution::Triangular {
+    price.uncertainty = Some(Uncertainty::once(
+        DistributionForm::Absolute,
+        Distribution::Triangular {
             min: 10.0,
             mode: 60.0,
             max: 40.0,
         },
-    });
+    ));
     let after = ScenarioEdit::UpdateParameter(Box::new(price))
         .apply(&before)
         .expect("the row is there");

@@ -46,6 +46,7 @@ fn run(program: &Program, trials: u64, sampling: Sampling) -> Result<RunOutcome,
         seed: 1,
         sampling,
         replicates: None,
+        ..RunSettings::default()
     };
     simulate(
         program,

@@ -5,7 +5,9 @@
 
 mod figure;
 
-use calminer_domain::{Conventions, Direction, Role, Sampling, Section, SimulationSettings};
+use calminer_domain::{
+    Conventions, Direction, Keep, Role, Sampling, Section, SimulationSettings, StopRule,
+};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -168,7 +170,7 @@ impl BaseCase {
 }
 
 /// What a run was asked to do; with the scenario it decides every sample.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RunSettings {
     /// Number of trials.
     pub trials: u64,
@@ -178,6 +180,24 @@ pub struct RunSettings {
     pub sampling: Sampling,
     /// Independent replicates; by the number of trials where it is absent.
     pub replicates: Option<u32>,
+    /// Consent to use the nearest possible correlation matrix where the typed one is impossible.
+    #[serde(default)]
+    pub repair_correlations: bool,
+    /// When it may end early; never where it is absent.
+    #[serde(default)]
+    pub stop: Option<StopRule>,
+    /// What it keeps.
+    #[serde(default)]
+    pub keep: Keep,
+    /// Keys of the lines whose spread is kept period by period, beside the after-tax cash flow.
+    #[serde(default)]
+    pub bands: Vec<String>,
+}
+
+impl Default for RunSettings {
+    fn default() -> Self {
+        Self::from(&SimulationSettings::default())
+    }
 }
 
 impl From<&SimulationSettings> for RunSettings {
@@ -187,6 +207,10 @@ impl From<&SimulationSettings> for RunSettings {
             seed: settings.seed,
             sampling: settings.sampling,
             replicates: settings.replicates,
+            repair_correlations: settings.repair_correlations,
+            stop: settings.stop.clone(),
+            keep: settings.keep,
+            bands: settings.bands.clone(),
         }
     }
 }

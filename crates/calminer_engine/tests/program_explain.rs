@@ -141,10 +141,7 @@ fn a_draw_is_a_value_a_factor_or_a_percentage() {
     ];
     let mut scenario = empty(2);
     for (key, base, form) in rows {
-        let uncertain = Uncertainty {
-            form,
-            distribution: shape.clone(),
-        };
+        let uncertain = Uncertainty::once(form, shape.clone());
         parameter(&mut scenario, key, "koz", base, Some(uncertain));
         formula(
             &mut scenario,

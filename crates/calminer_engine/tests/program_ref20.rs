@@ -85,6 +85,7 @@ fn run(scenario: &Scenario, trials: u64, sampling: Sampling) -> RunOutcome {
         seed: 11,
         sampling,
         replicates: None,
+        ..RunSettings::default()
     };
     let threads = NonZeroUsize::new(2).unwrap();
     simulate(

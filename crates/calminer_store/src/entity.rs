@@ -61,6 +61,12 @@ table!(scenario = "scenario" {
     seed: i64,
     sampling: String,
     replicates: Option<i64>,
+    repair_correlations: bool,
+    stop_output: Option<String>,
+    stop_figure: Option<String>,
+    stop_tolerance: Option<f64>,
+    keep: String,
+    bands: String,
 });
 
 table!(parameter = "parameter" {
@@ -78,6 +84,9 @@ table!(parameter = "parameter" {
     base_series: Option<Vec<u8>>,
     form: Option<String>,
     distribution: Option<String>,
+    truncation_min: Option<f64>,
+    truncation_max: Option<f64>,
+    draw: Option<String>,
     source: String,
     note: String,
 });

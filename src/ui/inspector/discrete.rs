@@ -49,7 +49,7 @@ pub(super) fn discrete_ui(
     }
     if let Some((values, weights)) = changed {
         let distribution = Distribution::Discrete { values, weights };
-        send(ctx, row, Some(Uncertainty { form, distribution }));
+        send(ctx, row, Some(Uncertainty::once(form, distribution)));
     }
 }
 

@@ -108,6 +108,13 @@ pub(crate) fn summary(uncertainty: &Uncertainty, style: NumberStyle) -> String {
         }
         Distribution::Uniform { min, max } => format!("Uniform {}", figures(&[min, max])),
         Distribution::Discrete { ref values, .. } => format!("Discrete, {} values", values.len()),
+        Distribution::Empirical { ref values } | Distribution::Cumulative { ref values, .. } => {
+            format!("{}, {} values", distribution.name(), values.len())
+        }
+        ref other => {
+            let all: Vec<f64> = other.figures().iter().map(|(_, figure)| *figure).collect();
+            format!("{} {}", other.name(), figures(&all))
+        }
     };
     match uncertainty.form {
         DistributionForm::Absolute => {}

@@ -109,6 +109,7 @@ fn settings(flags: &Simulate, found: &Found) -> RunSettings {
         seed: flags.seed.unwrap_or(own.seed),
         sampling: flags.sampling.map_or(own.sampling, Into::into),
         replicates: flags.replicates.or(own.replicates),
+        ..own
     }
 }
 

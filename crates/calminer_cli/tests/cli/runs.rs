@@ -65,13 +65,13 @@ fn absent_results_are_counted_with_their_first_cause() {
     let parameter = &mut own.parameters[0];
     let key = parameter.key.clone();
     let unit = parameter.unit.clone();
-    parameter.uncertainty = Some(Uncertainty {
-        form: DistributionForm::Absolute,
-        distribution: Distribution::Uniform {
+    parameter.uncertainty = Some(Uncertainty::once(
+        DistributionForm::Absolute,
+        Distribution::Uniform {
             min: -1000.0,
             max: 3000.0,
         },
-    });
+    ));
     let line = own
         .lines
         .iter_mut()

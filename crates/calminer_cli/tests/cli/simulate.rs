@@ -102,6 +102,7 @@ fn bits_are_the_same_for_1_2_and_7_threads_and_in_the_engine() {
             seed: 42,
             sampling,
             replicates: None,
+            ..RunSettings::default()
         };
         let threads = NonZeroUsize::new(3).expect("3 threads");
         let control = RunControl::default();

@@ -129,6 +129,7 @@ impl Quantile {
                 discrete if discrete.is_constant() => Law::Constant(discrete.mean()),
                 discrete => Law::Discrete(Arc::new(discrete)),
             },
+            _ => return Err(problem("kind", "cannot be drawn yet".to_owned())),
         };
         Ok(Self { law })
     }

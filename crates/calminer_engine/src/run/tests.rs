@@ -18,6 +18,7 @@ fn settings(trials: u64, sampling: Sampling) -> RunSettings {
         seed: 7,
         sampling,
         replicates: None,
+        ..RunSettings::default()
     }
 }
 

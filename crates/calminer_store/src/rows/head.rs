@@ -1,7 +1,10 @@
 //! The scenario's own row: name, calendar, conventions, settings of the last simulation.
 
 use calminer_domain::scenario::Parent;
-use calminer_domain::{Calendar, Conventions, PaybackOrigin, Scenario, SimulationSettings};
+use calminer_domain::{
+    Calendar, Conventions, PaybackOrigin, Scenario, SimulationSettings, StopRule,
+};
+use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::{choice, day, narrow, unsigned_zero, word};
@@ -36,6 +39,10 @@ pub(super) fn to_row(project: Uuid, scenario: &Scenario) -> Model {
         seed,
         sampling,
         replicates,
+        repair_correlations,
+        stop,
+        keep,
+        bands,
     } = &scenario.simulation;
     let (origin, decision) = origin_columns(*payback_origin);
     Model {
@@ -68,6 +75,12 @@ pub(super) fn to_row(project: Uuid, scenario: &Scenario) -> Model {
         seed: seed.cast_signed(),
         sampling: word(sampling),
         replicates: replicates.map(i64::from),
+        repair_correlations: *repair_correlations,
+        stop_output: stop.as_ref().map(|rule| text::stored(&rule.output)),
+        stop_figure: stop.as_ref().map(|rule| word(&rule.figure)),
+        stop_tolerance: stop.as_ref().map(|rule| unsigned_zero(rule.tolerance)),
+        keep: word(keep),
+        bands: Json::from(bands.as_slice()).to_string(),
     }
 }
 
@@ -93,6 +106,10 @@ pub(super) fn from_row(row: Model) -> Result<Scenario, StoreError> {
                 .replicates
                 .map(|number| narrow("replicates", number))
                 .transpose()?,
+            repair_correlations: row.repair_correlations,
+            stop: stop(&row)?,
+            keep: choice(&row.keep)?,
+            bands: list(&row.bands)?,
         },
         next_slot: narrow("next_slot", row.next_slot)?,
         name: text::read(row.name),
@@ -103,6 +120,23 @@ pub(super) fn from_row(row: Model) -> Result<Scenario, StoreError> {
         lines: Vec::new(),
         correlations: Vec::new(),
     })
+}
+
+/// A list of texts in one column, as JSON.
+fn list(column: &str) -> Result<Vec<String>, StoreError> {
+    serde_json::from_str(column).map_err(|error| StoreError::damaged(WHOLE, error.to_string()))
+}
+
+fn stop(row: &Model) -> Result<Option<StopRule>, StoreError> {
+    match (&row.stop_output, &row.stop_figure, row.stop_tolerance) {
+        (Some(output), Some(figure), Some(tolerance)) => Ok(Some(StopRule {
+            output: text::read(output.clone()),
+            figure: choice(figure)?,
+            tolerance,
+        })),
+        (None, None, None) => Ok(None),
+        _ => Err(StoreError::damaged(WHOLE, "the stop rule is half there")),
+    }
 }
 
 fn calendar(row: &Model) -> Result<Calendar, StoreError> {

@@ -1,6 +1,6 @@
 //! Parameters; the figures of their distributions are in [`super::distribution`].
 
-use calminer_domain::{BaseValue, Distribution, Parameter, Uncertainty};
+use calminer_domain::{BaseValue, Distribution, Parameter, Truncation, Uncertainty};
 use uuid::Uuid;
 
 use super::{choice, distribution, narrow, unsigned_zero, word};
@@ -16,6 +16,8 @@ pub(super) fn to_row(scenario: Uuid, position: i64, parameter: &Parameter) -> Mo
         BaseValue::Number(number) => (NUMBER, Some(unsigned_zero(*number)), None),
         BaseValue::Series(series) => (SERIES, None, Some(figures::to_bytes(series))),
     };
+    let own = parameter.uncertainty.as_ref();
+    let truncation = own.map_or_else(Truncation::default, |uncertainty| uncertainty.truncation);
     Model {
         scenario_id: scenario,
         id: parameter.id,
@@ -27,14 +29,11 @@ pub(super) fn to_row(scenario: Uuid, position: i64, parameter: &Parameter) -> Mo
         base_kind: kind.to_owned(),
         base_number: number,
         base_series: series,
-        form: parameter
-            .uncertainty
-            .as_ref()
-            .map(|uncertainty| word(&uncertainty.form)),
-        distribution: parameter
-            .uncertainty
-            .as_ref()
-            .map(|uncertainty| distribution::kind(&uncertainty.distribution)),
+        form: own.map(|uncertainty| word(&uncertainty.form)),
+        distribution: own.map(|uncertainty| distribution::kind(&uncertainty.distribution)),
+        truncation_min: truncation.min.map(unsigned_zero),
+        truncation_max: truncation.max.map(unsigned_zero),
+        draw: own.map(|uncertainty| word(&uncertainty.draw)),
         source: text::stored(&parameter.source),
         note: text::stored(&parameter.note),
     }
@@ -54,12 +53,18 @@ pub(super) fn from_row(
             ));
         }
     };
-    let uncertainty = match (row.form, distribution) {
-        (Some(form), Some(distribution)) => Some(Uncertainty {
+    let truncation = Truncation {
+        min: row.truncation_min,
+        max: row.truncation_max,
+    };
+    let uncertainty = match (row.form, row.draw, distribution) {
+        (Some(form), Some(draw), Some(distribution)) => Some(Uncertainty {
             form: choice(&form)?,
             distribution,
+            truncation,
+            draw: choice(&draw)?,
         }),
-        (None, None) => None,
+        (None, None, None) if truncation.is_open() => None,
         _ => {
             return Err(StoreError::damaged(
                 WHOLE,

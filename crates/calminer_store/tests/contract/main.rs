@@ -14,3 +14,4 @@ mod locks;
 mod sample;
 #[cfg(test)]
 mod schema;
+mod shapes;

@@ -6,9 +6,10 @@ use std::time::Duration;
 use calminer_domain::parameter::Uncertainty;
 use calminer_domain::scenario::Parent;
 use calminer_domain::{
-    BaseValue, Calendar, Conventions, Correlation, Direction, Distribution, DistributionForm, Line,
-    LookupTable, MoneyBasis, Parameter, PaybackOrigin, PercentileDefinition, PeriodLength, Project,
-    Role, Sampling, Scenario, Section, SimulationSettings, Timing, Value,
+    BaseValue, Calendar, Conventions, Correlation, Direction, Distribution, DistributionForm, Draw,
+    Keep, Line, LookupTable, MoneyBasis, Parameter, PaybackOrigin, PercentileDefinition,
+    PeriodLength, Project, Role, Sampling, Scenario, Section, SimulationSettings, StopFigure,
+    StopRule, Timing, Truncation, Value,
 };
 use calminer_engine::result::{
     Cause, Display, Histogram, OutputResult, RunOutcome, RunSettings, Samples, Summary,
@@ -17,6 +18,8 @@ use calminer_engine::statistics::SummaryOptions;
 use calminer_store::{OpenOptions, Save, Saved, Store, StoreError};
 use tempfile::TempDir;
 use uuid::Uuid;
+
+use crate::shapes::distribution;
 
 /// Reproducible numbers (splitmix64).
 pub(crate) struct Numbers(pub(crate) u64);
@@ -47,7 +50,7 @@ impl Numbers {
     }
 
     /// Any finite figure but a negative zero: plain ones, extremes and random bits.
-    fn figure(&mut self) -> f64 {
+    pub(crate) fn figure(&mut self) -> f64 {
         let special = [
             0.0,
             1.0,
@@ -68,7 +71,7 @@ impl Numbers {
         }
     }
 
-    fn figures(&mut self) -> Vec<f64> {
+    pub(crate) fn figures(&mut self) -> Vec<f64> {
         (0..self.below(30)).map(|_| self.figure()).collect()
     }
 
@@ -147,6 +150,14 @@ pub(crate) fn random_scenario(seed: u64) -> Scenario {
             seed: n.next(),
             sampling: n.one_of(&[Sampling::LatinHypercube, Sampling::MonteCarlo]),
             replicates: n.maybe(|n| n.next() as u32),
+            repair_correlations: n.below(2) == 0,
+            stop: n.maybe(|n| StopRule {
+                output: n.text(),
+                figure: n.one_of(&StopFigure::ALL),
+                tolerance: n.figure(),
+            }),
+            keep: n.one_of(&[Keep::Samples, Keep::Sketches]),
+            bands: (0..n.below(3)).map(|_| n.text()).collect(),
         },
     }
 }
@@ -205,42 +216,14 @@ fn parameter(n: &mut Numbers) -> Parameter {
                 DistributionForm::PercentOfBase,
             ]),
             distribution: distribution(n),
+            truncation: Truncation {
+                min: n.maybe(Numbers::figure),
+                max: n.maybe(Numbers::figure),
+            },
+            draw: n.one_of(&[Draw::Once, Draw::EachPeriod]),
         }),
         source: n.text(),
         note: n.text(),
-    }
-}
-
-/// Impossible figures included: a half-finished scenario is kept as it is.
-fn distribution(n: &mut Numbers) -> Distribution {
-    match n.below(6) {
-        0 => Distribution::Normal {
-            mean: n.figure(),
-            sd: n.figure(),
-        },
-        1 => Distribution::Lognormal {
-            mean: n.figure(),
-            sd: n.figure(),
-        },
-        2 => Distribution::Triangular {
-            min: n.figure(),
-            mode: n.figure(),
-            max: n.figure(),
-        },
-        3 => Distribution::Pert {
-            min: n.figure(),
-            mode: n.figure(),
-            max: n.figure(),
-            weight: n.figure(),
-        },
-        4 => Distribution::Uniform {
-            min: n.figure(),
-            max: n.figure(),
-        },
-        _ => Distribution::Discrete {
-            values: n.figures(),
-            weights: n.figures(),
-        },
     }
 }
 
@@ -305,13 +288,13 @@ pub(crate) fn small(number: u64, name: &str) -> Scenario {
         label: "Gold price".to_owned(),
         unit: "USD/oz".to_owned(),
         base: BaseValue::Number(3_100.0),
-        uncertainty: Some(Uncertainty {
-            form: DistributionForm::Factor,
-            distribution: Distribution::Discrete {
+        uncertainty: Some(Uncertainty::once(
+            DistributionForm::Factor,
+            Distribution::Discrete {
                 values: vec![0.9, 1.0, 1.2],
                 weights: vec![0.2, 0.5, 0.3],
             },
-        }),
+        )),
         source: "table 22-1".to_owned(),
         note: String::new(),
     }];
@@ -362,6 +345,7 @@ pub(crate) fn run() -> (RunOutcome, Samples) {
             seed: 9_007_199_254_740_991,
             sampling: Sampling::LatinHypercube,
             replicates: Some(10),
+            ..RunSettings::default()
         },
         replicates: 10,
         stream: 1,

@@ -128,13 +128,36 @@ async fn an_older_schema_is_copied_and_brought_up() {
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
 }
 
+/// A database that the program wrote before distributions could be truncated: REF20 with a run of 200 trials.
+#[tokio::test]
+async fn a_database_of_november_2026_opens_with_all_that_is_in_it() {
+    let (_folder, path) = place();
+    let fixture = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/schema_20261125.db");
+    fs::copy(fixture, &path).unwrap();
+    let store = open(&path).await;
+    assert_eq!(store.doctor().await.unwrap(), []);
+    let listed = store.projects().await.unwrap()[0].scenarios[0].clone();
+    let loaded = store.load(listed.id).await.unwrap();
+    let sample = include_bytes!("../../../../assets/samples/ref20.calminer.json");
+    let expected = calminer_domain::file::read(sample).unwrap().scenario;
+    assert_eq!(loaded.scenario.parameters, expected.parameters);
+    assert_eq!(loaded.scenario.simulation, expected.simulation);
+    let runs = store.runs(listed.id).await.unwrap();
+    let run = store.load_run(runs[0].id).await.unwrap();
+    assert_eq!(
+        run.outcome.samples_sha256.as_deref(),
+        Some("ab90ee4f143b6f9a20ff3db506a311a0430f43fddb13bf5a52fcc6b43f0b4e2c")
+    );
+    store.close().await.unwrap();
+}
+
 #[tokio::test]
 async fn a_failing_step_leaves_nothing() {
     let (folder, path) = place();
     let db = empty(&path).await;
     Migrator::up(&db, Some(5)).await.unwrap();
     db.close().await.unwrap();
-    // The last step makes three tables; the second of them is in its way.
+    // The sixth step makes three tables; the second of them is in its way.
     sql(&path, "CREATE TABLE simulation_output (x)").await;
     let before = sql(&path, TABLES).await;
     for _ in 0..2 {
