@@ -5,6 +5,8 @@
     reason = "only what is inlined is compiled for the level of the processor"
 )]
 
+use std::borrow::Cow;
+
 use crate::compile::code::{CallKind, Code, Column, Instruction, Op, Place};
 use crate::compile::evaluate::modified_rate;
 use crate::compile::graph::StepTable;
@@ -34,10 +36,10 @@ impl<'a, const W: usize> Machine<'a, W> {
     }
 
     /// A result in the trials of the tile.
-    pub(crate) fn result(&self, place: Place) -> [f64; W] {
+    pub(crate) fn result(&self, place: Place) -> Cow<'_, [f64; W]> {
         match place {
-            Place::Constant(figure) => [figure; W],
-            Place::Column(column) => self.columns[column as usize],
+            Place::Constant(figure) => Cow::Owned([figure; W]),
+            Place::Column(column) => Cow::Borrowed(&self.columns[column as usize]),
         }
     }
 
