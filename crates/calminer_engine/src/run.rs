@@ -4,6 +4,7 @@ mod bands;
 mod notices;
 mod outputs;
 mod ranks;
+mod store;
 mod trials;
 mod workers;
 
