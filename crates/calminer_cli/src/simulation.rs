@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use calminer_domain::{Direction, Sampling};
-use calminer_engine::result::{BaseCase, Cause, OutputResult, RunOutcome, RunSettings};
+use calminer_engine::result::{BaseCase, Cause, LineValues, OutputResult, RunOutcome, RunSettings};
 use calminer_engine::run::Replay;
 use calminer_engine::statistics::{Intervals, Percentiles, Risk};
 use serde::Serialize;
@@ -169,7 +169,8 @@ pub(crate) struct Trial<'a> {
     /// Counted from 1.
     #[serde(rename = "trial")]
     number: u64,
-    inputs: BTreeMap<&'a str, f64>,
+    /// One figure, or one a period.
+    inputs: BTreeMap<&'a str, &'a LineValues>,
     metrics: PrintedMetrics<'a>,
     cash_flow: CashFlow<'a>,
 }
@@ -186,7 +187,7 @@ impl<'a> Trial<'a> {
             inputs: replay
                 .inputs
                 .iter()
-                .map(|(key, value)| (key.as_str(), *value))
+                .map(|(key, drawn)| (key.as_str(), drawn))
                 .collect(),
             metrics: PrintedMetrics::of(&table.metrics, table.conventions.payback_origin),
             cash_flow: CashFlow::of(table),

@@ -2,6 +2,8 @@
 //!
 //! Names that formulas use, dimensions and cycles are the compiler's part.
 
+mod pairs;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use uuid::Uuid;
@@ -413,7 +415,7 @@ fn correlations(scenario: &Scenario, issues: &mut Vec<Issue>) {
             .parameter(id)
             .map_or_else(|| id.to_string(), |row| row.key.clone())
     };
-    let mut pairs = BTreeSet::new();
+    let mut known = BTreeSet::new();
     for pair in &scenario.correlations {
         let Correlation { a, b, rho, .. } = pair;
         let place = Place::Correlation {
@@ -434,7 +436,7 @@ fn correlations(scenario: &Scenario, issues: &mut Vec<Issue>) {
                 "a parameter is not correlated with itself".to_owned(),
             );
         }
-        if !pairs.insert((*a.min(b), *a.max(b))) {
+        if !known.insert((*a.min(b), *a.max(b))) {
             refuse(
                 "correlation_doubled",
                 "this pair stands more than once".to_owned(),
@@ -446,17 +448,17 @@ fn correlations(scenario: &Scenario, issues: &mut Vec<Issue>) {
                     "correlation_missing",
                     format!("no parameter has the identity {id}"),
                 ),
-                Some(row) if row.uncertainty.is_none() => {
-                    refuse(
-                        "correlation_constant",
-                        format!(
-                            "{} has no distribution, so it cannot be correlated",
-                            row.title()
-                        ),
-                    );
+                Some(row) => {
+                    if let Some((code, message)) = pairs::of_one(row) {
+                        refuse(code, message);
+                    }
                 }
-                Some(_) => {}
             }
+        }
+        if let (Some(one), Some(other)) = (scenario.parameter(*a), scenario.parameter(*b))
+            && let Some((code, message)) = pairs::of_both(one, other)
+        {
+            refuse(code, message);
         }
     }
 }

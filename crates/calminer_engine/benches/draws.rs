@@ -203,11 +203,8 @@ fn ref20(method: Sampling) -> Option<InputSampler> {
     let id = Uuid::from_u128;
     let mut inputs = Vec::new();
     for (slot, distribution) in (0..).zip(&list) {
-        inputs.push(SampledInput {
-            id: id(slot.into()),
-            slot,
-            quantile: Quantile::new(distribution).ok()?,
-        });
+        let quantile = Quantile::new(distribution).ok()?;
+        inputs.push(SampledInput::once(id(slot.into()), slot, quantile));
     }
     let pairs = [(0, 1, 0.4), (12, 14, 0.6), (2, 3, 0.5), (2, 5, 0.3)]
         .map(|(first, second, rho)| (id(first), id(second), rho));

@@ -237,7 +237,8 @@ pub struct OutputResult {
     pub histogram: Histogram,
     /// Cumulative curve for the plot.
     pub ecdf: Ecdf,
-    /// Rank correlation with each uncertain input: key and figure, `None` where one does not vary.
+    /// Rank correlation with each uncertain input: key and figure, `None` where one does not vary. An input that is drawn
+    /// each period counts with the mean of its draws over the periods, all with the same weight.
     pub spearman: Vec<(String, Option<f64>)>,
     /// The first cause of an absent result, in order of trial.
     pub first_cause: Option<Cause>,
@@ -278,9 +279,11 @@ pub struct RunOutcome {
     pub outputs: Vec<OutputResult>,
     /// Bands of the after-tax cash flow, where the scenario names it.
     pub bands: Vec<Band>,
-    /// Rank correlations asked for, with what was achieved: keys of the pair, requested, achieved.
+    /// Rank correlations asked for, with what was achieved: keys of the pair, requested, achieved. Inputs that are drawn
+    /// each period correlate period by period: the figure achieved is that of one period, the first one for draws of
+    /// periods and the first one after the valuation date for paths.
     pub correlations: Vec<(String, String, f64, Option<f64>)>,
-    /// What a reader should know of how the trials were drawn, one sentence each.
+    /// What a reader should know of how the trials were drawn, and of outputs that do not vary, one sentence each.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notices: Vec<String>,
 }

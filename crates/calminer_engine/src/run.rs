@@ -16,7 +16,7 @@ use calminer_domain::{Issue, Place};
 use thiserror::Error;
 
 use crate::program::Program;
-use crate::result::{BaseCase, RunOutcome, RunSettings, Samples};
+use crate::result::{BaseCase, LineValues, RunOutcome, RunSettings, Samples};
 use crate::sampling::{CorrelationPlan, InputSampler, PlanError, SampledInput, SamplingPlan};
 use trials::Kept;
 
@@ -69,8 +69,8 @@ pub enum RunError {
 pub struct Replay {
     /// The trial, from 0.
     pub trial: u64,
-    /// Key and drawn value of each input, in the order of the scenario.
-    pub inputs: Vec<(String, f64)>,
+    /// Key and draw of each input, in the order of the scenario: one figure, or one a period.
+    pub inputs: Vec<(String, LineValues)>,
     /// All lines with the figures of that trial.
     pub table: BaseCase,
 }
@@ -118,11 +118,14 @@ pub fn replay(program: &Program, settings: &RunSettings, trial: u64) -> Result<R
         });
     }
     let draws = draws_of(&sampler, trial);
-    let inputs = program
-        .inputs()
-        .iter()
-        .zip(&draws)
-        .map(|(input, draw)| (input.key.clone(), *draw));
+    let inputs = program.inputs().iter().map(|input| {
+        let drawn = &draws[input.columns.clone()];
+        let drawn = match drawn {
+            [draw] if !input.draws.is_per_period() => LineValues::Scalar(*draw),
+            _ => LineValues::Series(drawn.to_vec()),
+        };
+        (input.key.clone(), drawn)
+    });
     Ok(Replay {
         trial,
         inputs: inputs.collect(),
@@ -218,7 +221,7 @@ fn sampler(program: &Program, settings: &RunSettings) -> Result<InputSampler, Ru
         .map(|input| SampledInput {
             id: input.id,
             slot: input.slot,
-            quantile: input.quantile.clone(),
+            draws: input.draws.clone(),
         })
         .collect();
     InputSampler::new(plan, inputs, &correlation_plan(program)?)

@@ -2,18 +2,38 @@
 
 use calminer_domain::DistributionForm as Form;
 use calminer_engine::program::Input;
-use calminer_engine::result::{OutputResult, RunOutcome, RunSettings};
+use calminer_engine::result::{LineValues, OutputResult, PeriodColumn, RunOutcome, RunSettings};
 use calminer_exchange::text;
 
 use super::evaluate::{block, cause, heading};
 use crate::simulation::Run;
 
 /// All digits with the unit of what is drawn: a factor has none.
-pub(super) fn drawn_text(drawn: f64, input: &Input) -> String {
+fn drawn_text(drawn: f64, input: &Input) -> String {
     match input.form {
         Form::Absolute => format!("{drawn} {}", input.unit).trim_end().to_owned(),
         Form::Factor => format!("{drawn} x base"),
         Form::PercentOfBase => format!("{drawn} % of base"),
+    }
+}
+
+/// What an input came to: a row, or one a period where it is drawn each period.
+pub(super) fn drawn_rows(
+    drawn: &LineValues,
+    input: &Input,
+    periods: &[PeriodColumn],
+) -> Vec<(String, String)> {
+    let row = |label: String, figure: f64| {
+        let text = format!("{}  ({})", drawn_text(figure, input), input.key);
+        (label, text)
+    };
+    match drawn {
+        LineValues::Scalar(figure) => vec![row(input.label.clone(), *figure)],
+        LineValues::Series(figures) => periods
+            .iter()
+            .zip(figures)
+            .map(|(period, figure)| row(format!("{}, {}", input.label, period.label), *figure))
+            .collect(),
     }
 }
 

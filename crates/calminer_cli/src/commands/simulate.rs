@@ -16,7 +16,7 @@ use calminer_store::{Access, StoreError};
 use tokio::sync::oneshot;
 
 use super::evaluate::{block, figures, heading};
-use super::run_text::{described, drawn_text, settings_line};
+use super::run_text::{described, drawn_rows, settings_line};
 use crate::args::Simulate;
 use crate::failure::{FAILED, Failure, INTERRUPTED, USAGE};
 use crate::print;
@@ -241,12 +241,7 @@ fn one_trial(
         .inputs
         .iter()
         .zip(program.inputs())
-        .map(|((key, drawn), input)| {
-            (
-                input.label.clone(),
-                format!("{}  ({key})", drawn_text(*drawn, input)),
-            )
-        })
+        .flat_map(|((_, drawn), input)| drawn_rows(drawn, input, &replay.table.periods))
         .collect();
     let title = heading(&format!(
         "{}, trial {trial} of {}",

@@ -3,6 +3,7 @@
 //! A `Distribution` may hold impossible figures while it is being typed; [`Distribution::problems`] says which and why.
 //! Sampling lives in the engine.
 
+mod constant;
 mod figures;
 mod problems;
 

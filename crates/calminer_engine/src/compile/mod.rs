@@ -11,6 +11,7 @@ pub(crate) mod kernel;
 pub(crate) mod model;
 mod nearest;
 mod order;
+mod reach;
 mod resolve;
 pub(crate) mod schedule;
 mod term;
@@ -91,6 +92,7 @@ pub(crate) fn check(scenario: &Scenario) -> (Checked, Vec<Issue>) {
     found.extend(outputs_that_are_rows(&model, &kinds, &formulas));
     found.sort_by_key(|(line, _)| *line);
     issues.extend(found.into_iter().map(|(_, issue)| issue));
+    issues.extend(reach::issues(scenario, &model));
     (
         Checked {
             model,

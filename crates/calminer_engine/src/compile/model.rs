@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use calminer_domain::units::Unit;
 use calminer_domain::{
     BaseValue, Calendar, Conventions, DistributionForm, LookupTable, Period, Scenario, Timing,
+    Uncertainty,
 };
 
 use crate::lower::{ModelLine, lower};
@@ -26,8 +27,41 @@ pub(crate) struct ModelParameter {
     /// Its unit; none where the text is not one.
     pub(crate) unit: Option<Unit>,
     pub(crate) base: BaseValue,
-    /// Number of its input and what a draw means, where it is uncertain.
-    pub(crate) input: Option<(u32, DistributionForm)>,
+    /// Its draws, where it is uncertain.
+    pub(crate) input: Option<ModelInput>,
+    /// Whether trials differ in it.
+    pub(crate) varies: bool,
+}
+
+impl ModelParameter {
+    /// Whether it has a figure a period: a row of base figures, or a draw each period.
+    pub(crate) fn is_row(&self) -> bool {
+        let is_drawn = self.input.is_some_and(|input| input.is_per_period);
+        is_drawn || matches!(self.base, BaseValue::Series(_))
+    }
+}
+
+/// Where the draws of a parameter stand and what they mean.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ModelInput {
+    /// Column of its draw, or of the draw of its first period.
+    pub(crate) first: u32,
+    /// Number of its columns.
+    pub(crate) columns: u32,
+    /// Whether each period has a column of its own.
+    pub(crate) is_per_period: bool,
+    pub(crate) form: DistributionForm,
+}
+
+impl ModelInput {
+    /// The column whose draw holds in a period, counted from 0.
+    pub(crate) fn column(&self, period: usize) -> u32 {
+        if self.is_per_period {
+            self.first + period as u32
+        } else {
+            self.first
+        }
+    }
 }
 
 /// A table and the unit of its values.
@@ -54,7 +88,8 @@ impl Model {
     /// Reads a scenario. A key that stands twice means the first row; validation says so.
     pub(crate) fn of(scenario: &Scenario) -> Self {
         let lines = lower(scenario);
-        let parameters = parameters(scenario);
+        let periods = scenario.calendar.periods();
+        let parameters = parameters(scenario, periods.len());
         let tables: Vec<ModelTable> = scenario
             .tables
             .iter()
@@ -86,7 +121,7 @@ impl Model {
             currency: scenario.currency.clone(),
             conventions: scenario.conventions.clone(),
             calendar: scenario.calendar.clone(),
-            periods: scenario.calendar.periods(),
+            periods,
             lines,
             parameters,
             tables,
@@ -117,8 +152,19 @@ impl Model {
     }
 }
 
-fn parameters(scenario: &Scenario) -> Vec<ModelParameter> {
-    let mut inputs = 0;
+fn parameters(scenario: &Scenario, periods: usize) -> Vec<ModelParameter> {
+    let mut first = 0;
+    let mut input = |uncertainty: &Uncertainty| {
+        let is_per_period = uncertainty.is_per_period();
+        let columns = if is_per_period { periods as u32 } else { 1 };
+        first += columns;
+        ModelInput {
+            first: first - columns,
+            columns,
+            is_per_period,
+            form: uncertainty.form,
+        }
+    };
     scenario
         .parameters
         .iter()
@@ -128,10 +174,11 @@ fn parameters(scenario: &Scenario) -> Vec<ModelParameter> {
             unit_text: row.unit.clone(),
             unit: Unit::parse(&row.unit, &scenario.currency).ok(),
             base: row.base.clone(),
-            input: row.uncertainty.as_ref().map(|uncertainty| {
-                inputs += 1;
-                (inputs - 1, uncertainty.form)
-            }),
+            input: row.uncertainty.as_ref().map(&mut input),
+            varies: row
+                .uncertainty
+                .as_ref()
+                .is_some_and(|uncertainty| !uncertainty.distribution.is_constant()),
         })
         .collect()
 }

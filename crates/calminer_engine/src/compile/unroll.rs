@@ -302,42 +302,44 @@ impl<'a> Unroller<'a> {
                 .as_ref()
                 .map_or(figure, |unit| to_base(figure, unit))
         };
-        let nodes = match (&row.base, row.input) {
-            (BaseValue::Number(figure), None) => {
-                LineNodes::Scalar(self.graph.constant(base(*figure)))
-            }
-            (BaseValue::Series(figures), None) => LineNodes::Series(
-                figures
-                    .iter()
-                    .map(|figure| self.graph.constant(base(*figure)))
+        let figure = |period: usize| match &row.base {
+            BaseValue::Number(figure) => base(*figure),
+            BaseValue::Series(figures) => figures.get(period).map_or(f64::NAN, |own| base(*own)),
+        };
+        let nodes = if row.is_row() {
+            let periods = 0..self.count();
+            LineNodes::Series(
+                periods
+                    .map(|period| self.parameter_node(parameter, period, figure(period)))
                     .collect(),
-            ),
-            (BaseValue::Number(_), Some((input, DistributionForm::Absolute))) => {
-                let draw = self.graph.input(input);
-                LineNodes::Scalar(match &row.unit {
-                    Some(unit) => self.scaled(draw, unit.factor()),
-                    None => draw,
-                })
-            }
-            (BaseValue::Number(figure), Some((input, form))) => {
-                let factor = self.draw_factor(input, form);
-                let figure = self.graph.constant(base(*figure));
-                LineNodes::Scalar(self.graph.binary(Binary::Multiply, figure, factor))
-            }
-            (BaseValue::Series(figures), Some((input, form))) => {
-                let factor = self.draw_factor(input, form);
-                let nodes = figures.iter().map(|figure| {
-                    let figure = self.graph.constant(base(*figure));
-                    self.graph.binary(Binary::Multiply, figure, factor)
-                });
-                LineNodes::Series(nodes.collect())
-            }
+            )
+        } else {
+            LineNodes::Scalar(self.parameter_node(parameter, 0, figure(0)))
         };
         self.parameters[parameter] = Some(nodes.clone());
         nodes
     }
 
-    /// A draw as the number that multiplies the base value. One draw multiplies a whole row.
+    /// The value of a parameter in a period, from its base figure in base units: an absolute draw replaces it, others
+    /// multiply it.
+    fn parameter_node(&mut self, parameter: usize, period: usize, figure: f64) -> NodeId {
+        let row = &self.model.parameters[parameter];
+        let Some(input) = row.input else {
+            return self.graph.constant(figure);
+        };
+        if input.form == DistributionForm::Absolute {
+            let draw = self.graph.input(input.column(period));
+            return match &row.unit {
+                Some(unit) => self.scaled(draw, unit.factor()),
+                None => draw,
+            };
+        }
+        let factor = self.draw_factor(input.column(period), input.form);
+        let figure = self.graph.constant(figure);
+        self.graph.binary(Binary::Multiply, figure, factor)
+    }
+
+    /// A draw as the number that multiplies the base value.
     fn draw_factor(&mut self, input: u32, form: DistributionForm) -> NodeId {
         let draw = self.graph.input(input);
         if form == DistributionForm::PercentOfBase {

@@ -13,8 +13,7 @@ use crate::result::{
 impl Program {
     /// The deterministic case: one trial of base values.
     pub fn base_case(&self) -> BaseCase {
-        let draws: Vec<f64> = self.inputs.iter().map(|input| input.base).collect();
-        self.table_of(&draws, &self.base_nodes)
+        self.table_of(&self.base_draws, &self.base_nodes)
     }
 
     /// The table of a trial with these draws.

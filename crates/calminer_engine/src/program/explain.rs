@@ -1,6 +1,6 @@
 //! Why a figure is what it is.
 
-use calminer_domain::{BaseValue, formula};
+use calminer_domain::{BaseValue, DistributionForm, formula};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -8,7 +8,7 @@ use super::Program;
 use crate::compile::Kind;
 use crate::compile::model::Symbol;
 use crate::lower::Source;
-use crate::result::BaseCase;
+use crate::result::{BaseCase, LineValues};
 
 /// A name that a formula uses, with its figure in the period asked for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -67,16 +67,17 @@ impl Program {
     ///
     /// Each term can be asked for in its turn. A line of a template answers like one of the scenario.
     pub fn explain(&self, key: &str, period: usize) -> Result<Explanation, ExplainError> {
-        self.explain_in(&self.base_case(), key, period)
+        self.explain_in((&self.base_case(), &[]), key, period)
     }
 
-    /// The same for a trial that was computed again.
+    /// The same for a trial that was computed again, from its table and the draws of its inputs by key.
     pub fn explain_in(
         &self,
-        table: &BaseCase,
+        trial: (&BaseCase, &[(String, LineValues)]),
         key: &str,
         period: usize,
     ) -> Result<Explanation, ExplainError> {
+        let (table, _) = trial;
         let model = &self.checked().model;
         if period >= model.periods.len() {
             return Err(ExplainError::UnknownPeriod {
@@ -87,12 +88,10 @@ impl Program {
         let Some(symbol) = model.symbol(key) else {
             return Err(ExplainError::UnknownKey(key.to_owned()));
         };
-        let term = self.term(table, symbol, key, period);
+        let term = self.term(trial, symbol, key, period);
         let holds_in_all = match symbol {
             Symbol::Line(line) => self.checked().kinds[line] == Kind::Scalar,
-            Symbol::Parameter(parameter) => {
-                matches!(model.parameters[parameter].base, BaseValue::Number(_))
-            }
+            Symbol::Parameter(parameter) => !model.parameters[parameter].is_row(),
             Symbol::Table(_) => true,
         };
         let (formula, names) = match symbol {
@@ -115,7 +114,7 @@ impl Program {
             absent: absent.map(|(_, cause)| cause.clone()),
             terms: names
                 .into_iter()
-                .filter_map(|name| Some(self.term(table, model.symbol(name)?, name, period)))
+                .filter_map(|name| Some(self.term(trial, model.symbol(name)?, name, period)))
                 .collect(),
             key: term.key,
             label: term.label,
@@ -124,7 +123,13 @@ impl Program {
         })
     }
 
-    fn term(&self, table: &BaseCase, symbol: Symbol, key: &str, period: usize) -> Term {
+    fn term(
+        &self,
+        (table, draws): (&BaseCase, &[(String, LineValues)]),
+        symbol: Symbol,
+        key: &str,
+        period: usize,
+    ) -> Term {
         let model = &self.checked().model;
         let (label, kind, unit, value) = match symbol {
             Symbol::Line(line) => {
@@ -141,6 +146,13 @@ impl Program {
                 let figure = match &row.base {
                     BaseValue::Number(figure) => *figure,
                     BaseValue::Series(figures) => figures[period],
+                };
+                let draw = draws.iter().find(|(of, _)| of == key);
+                let figure = match (row.input, draw) {
+                    (Some(input), Some((_, drawn))) => {
+                        drawn_value(input.form, figure, drawn.at(period))
+                    }
+                    _ => figure,
                 };
                 (&row.label, "parameter", row.unit_text.clone(), Some(figure))
             }
@@ -165,5 +177,14 @@ impl Program {
             unit,
             value: value.filter(|figure| !figure.is_nan()),
         }
+    }
+}
+
+/// What a draw makes of a base figure.
+fn drawn_value(form: DistributionForm, base: f64, draw: f64) -> f64 {
+    match form {
+        DistributionForm::Absolute => draw,
+        DistributionForm::Factor => base * draw,
+        DistributionForm::PercentOfBase => base * draw / 100.0,
     }
 }

@@ -5,49 +5,27 @@
 
 mod base;
 mod explain;
+mod input;
 pub(crate) mod machine;
 pub(crate) mod unit;
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use calminer_domain::validate::parameter_place;
-use calminer_domain::{
-    BaseValue, Direction, DistributionForm, Issue, Role, Scenario, SimulationSettings,
-};
+use calminer_domain::{BaseValue, Direction, Issue, Role, Scenario, SimulationSettings};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 pub use explain::{ExplainError, Explanation, Term};
+pub use input::Input;
 
 use crate::compile::code::{Code, Place};
 use crate::compile::graph::NodeId;
 use crate::compile::schedule::schedule;
 use crate::compile::{self, Checked, Laid, LineNodes};
-use crate::quantile::Quantile;
 use crate::result::Display;
 use machine::Machine;
 use unit::ResultUnit;
-
-/// An uncertain parameter, used by the lines or not.
-#[derive(Clone, Debug)]
-pub struct Input {
-    /// Identity: names its random stream.
-    pub id: Uuid,
-    /// Number inside the scenario: its dimension in a Sobol run.
-    pub slot: u32,
-    /// Its key.
-    pub key: String,
-    /// Its label, or its key.
-    pub label: String,
-    /// Its unit as typed.
-    pub unit: String,
-    /// The draw that gives the base value: the base value itself, 1 for a factor, 100 for per cent of base.
-    pub base: f64,
-    /// What a draw means; on a row of base figures one draw multiplies the whole row.
-    pub form: DistributionForm,
-    /// Its distribution, ready to draw.
-    pub quantile: Quantile,
-}
 
 /// A line whose figure a simulation keeps.
 #[derive(Clone, Debug)]
@@ -89,6 +67,8 @@ pub struct Program {
     /// Outputs and bands alone.
     reduced: Code,
     inputs: Vec<Input>,
+    /// The draws that give the base case, one a column.
+    base_draws: Vec<f64>,
     outputs: Vec<Output>,
     correlations: Vec<(usize, usize, f64)>,
     units: Vec<ResultUnit>,
@@ -106,10 +86,10 @@ pub fn check(scenario: &Scenario) -> Vec<Issue> {
 /// All issues of the scenario, when one of them refuses a run.
 pub fn compile(scenario: &Scenario) -> Result<Program, Vec<Issue>> {
     let (issues, parts) = checked(scenario);
-    let Some((checked, inputs)) = parts else {
-        return Err(issues);
-    };
-    Ok(Program::new(scenario, checked, inputs))
+    match parts {
+        Some(parts) => Ok(Program::new(scenario, parts)),
+        None => Err(issues),
+    }
 }
 
 /// The issues of a scenario and, where its base case can be computed, its program: one pass for both.
@@ -118,8 +98,8 @@ pub fn compile(scenario: &Scenario) -> Result<Program, Vec<Issue>> {
 /// base values alone.
 pub fn check_and_compile(scenario: &Scenario) -> (Vec<Issue>, Option<Program>) {
     let (issues, parts) = checked(scenario);
-    if let Some((checked, inputs)) = parts {
-        return (issues, Some(Program::new(scenario, checked, inputs)));
+    if let Some(parts) = parts {
+        return (issues, Some(Program::new(scenario, parts)));
     }
     let of_run_alone = issues
         .iter()
@@ -131,19 +111,24 @@ pub fn check_and_compile(scenario: &Scenario) -> (Vec<Issue>, Option<Program>) {
     (issues, program)
 }
 
-/// The scenario with nothing uncertain in it.
+/// The scenario with nothing uncertain in it. What was drawn each period stays a figure a period.
 fn certain(scenario: &Scenario) -> Scenario {
     let mut certain = scenario.clone();
+    let periods = scenario.calendar.column_count();
     for parameter in &mut certain.parameters {
-        parameter.uncertainty = None;
+        let uncertainty = parameter.uncertainty.take();
+        let is_row = uncertainty.is_some_and(|uncertainty| uncertainty.is_per_period());
+        if let (true, BaseValue::Number(figure)) = (is_row, &parameter.base) {
+            parameter.base = BaseValue::Series(vec![*figure; periods]);
+        }
     }
     certain.correlations.clear();
     certain.simulation = SimulationSettings::default();
     certain
 }
 
-/// What a program is made of.
-type Parts = (compile::Checked, Vec<Input>);
+/// What a program is made of: the model, its inputs, and the draws that give the base case.
+type Parts = (compile::Checked, Vec<Input>, Vec<f64>);
 
 /// All issues; the parts of a program unless one of them refuses a run.
 fn checked(scenario: &Scenario) -> (Vec<Issue>, Option<Parts>) {
@@ -151,8 +136,8 @@ fn checked(scenario: &Scenario) -> (Vec<Issue>, Option<Parts>) {
     if issues.iter().any(Issue::blocks) {
         return (issues, None);
     }
-    match inputs(scenario) {
-        Ok(inputs) => (issues, Some((checked, inputs))),
+    match input::inputs(scenario, &checked.model) {
+        Ok((inputs, base_draws)) => (issues, Some((checked, inputs, base_draws))),
         Err(more) => {
             issues.extend(more);
             (issues, None)
@@ -160,52 +145,8 @@ fn checked(scenario: &Scenario) -> (Vec<Issue>, Option<Parts>) {
     }
 }
 
-/// The uncertain parameters, or what forbids their distributions beyond the rules of validation.
-fn inputs(scenario: &Scenario) -> Result<Vec<Input>, Vec<Issue>> {
-    let (mut inputs, mut issues) = (Vec::new(), Vec::new());
-    for (index, row) in scenario.parameters.iter().enumerate() {
-        let Some(uncertainty) = &row.uncertainty else {
-            continue;
-        };
-        match Quantile::new(&uncertainty.distribution) {
-            Ok(quantile) => inputs.push(Input {
-                id: row.id,
-                slot: row.slot,
-                key: row.key.clone(),
-                label: row.title().to_owned(),
-                unit: row.unit.clone(),
-                base: base_draw(&row.base, uncertainty.form),
-                form: uncertainty.form,
-                quantile,
-            }),
-            Err(problems) => issues.extend(problems.into_iter().map(|problem| {
-                let place = parameter_place(row, index, format!("distribution.{}", problem.field));
-                Issue::error(
-                    place,
-                    "distribution",
-                    format!("{}: {}", row.title(), problem.message),
-                )
-            })),
-        }
-    }
-    if issues.is_empty() {
-        Ok(inputs)
-    } else {
-        Err(issues)
-    }
-}
-
-fn base_draw(base: &BaseValue, form: DistributionForm) -> f64 {
-    match (form, base) {
-        (DistributionForm::PercentOfBase, _) => 100.0,
-        (DistributionForm::Absolute, BaseValue::Number(figure)) => *figure,
-        (DistributionForm::Absolute | DistributionForm::Factor, _) => 1.0,
-    }
-}
-
 impl Program {
-    fn new(scenario: &Scenario, checked: Checked, inputs: Vec<Input>) -> Self {
-        let base_draws: Vec<f64> = inputs.iter().map(|input| input.base).collect();
+    fn new(scenario: &Scenario, (checked, inputs, base_draws): Parts) -> Self {
         let laid = checked.lay_out(&base_draws);
         let base_nodes = laid.graph.evaluate(&base_draws);
         let units: Vec<ResultUnit> = checked
@@ -216,13 +157,13 @@ impl Program {
             .collect();
         let outputs = outputs(&checked, &laid, &units);
         let all: Vec<NodeId> = laid.lines.iter().flat_map(nodes_of).collect();
-        let full = schedule(&laid.graph, &all, inputs.len(), &base_nodes);
+        let full = schedule(&laid.graph, &all, base_draws.len(), &base_nodes);
         let kept = outputs.iter().map(|output| laid.lines[output.line].at(0));
         let bands = band_lines(&checked)
             .into_iter()
             .flat_map(|line| nodes_of(&laid.lines[line]));
         let kept: Vec<NodeId> = kept.chain(bands).collect();
-        let reduced = schedule(&laid.graph, &kept, inputs.len(), &base_nodes);
+        let reduced = schedule(&laid.graph, &kept, base_draws.len(), &base_nodes);
         let place = |id: Uuid| inputs.iter().position(|input| input.id == id);
         let correlations = scenario
             .correlations
@@ -237,6 +178,7 @@ impl Program {
             full,
             reduced,
             inputs,
+            base_draws,
             outputs,
             correlations,
             units,
@@ -249,6 +191,11 @@ impl Program {
         &self.inputs
     }
 
+    /// The draws that give the base case, one a column: the columns of each input in their order.
+    pub fn base_draws(&self) -> &[f64] {
+        &self.base_draws
+    }
+
     /// What a simulation keeps, in order of key.
     pub fn outputs(&self) -> &[Output] {
         &self.outputs
@@ -257,6 +204,16 @@ impl Program {
     /// Rank correlations: places in [`Self::inputs`] and the figure asked for.
     pub fn correlations(&self) -> &[(usize, usize, f64)] {
         &self.correlations
+    }
+
+    /// Places of the inputs that are drawn each period and stand in a pair, rising.
+    pub(crate) fn paired_by_period(&self) -> Vec<usize> {
+        let pairs = self.correlations.iter();
+        let paired: BTreeSet<usize> = pairs.flat_map(|&(a, b, _)| [a, b]).collect();
+        paired
+            .into_iter()
+            .filter(|place| self.inputs[*place].draws.is_per_period())
+            .collect()
     }
 
     /// SHA-256 of all that decides the figures of the scenario, in hexadecimal.

@@ -134,6 +134,13 @@ impl Quantile {
         Ok(Self { law })
     }
 
+    /// The standard normal law: the score itself.
+    pub(crate) fn score() -> Self {
+        Self {
+            law: Law::Normal { mean: 0.0, sd: 1.0 },
+        }
+    }
+
     /// Mean, in the unit of the values.
     pub fn mean(&self) -> f64 {
         match &self.law {

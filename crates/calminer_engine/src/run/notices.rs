@@ -1,6 +1,7 @@
-//! What a run says about the way its trials were drawn.
+//! What a run says about the way its trials were drawn, and about outputs that tell nothing.
 
 use crate::program::Program;
+use crate::result::Samples;
 use crate::sampling::{InputSampler, sobol};
 
 /// Inputs named in one sentence; the others are counted.
@@ -27,4 +28,25 @@ pub(super) fn of_sampling(program: &Program, sampler: &InputSampler) -> Vec<Stri
         ));
     }
     notices
+}
+
+/// Outputs with the same figure in every trial: nothing uncertain reaches them.
+pub(super) fn of_outputs(samples: &Samples) -> Vec<String> {
+    let constant = samples
+        .columns
+        .iter()
+        .filter(|(_, column)| does_not_vary(column));
+    constant
+        .map(|(key, _)| {
+            format!("{key} is the same in every trial: nothing uncertain makes a difference to it")
+        })
+        .collect()
+}
+
+/// Two or more figures, all the same; absent ones are a matter of their own.
+fn does_not_vary(column: &[f64]) -> bool {
+    match column {
+        [first, rest @ ..] => !rest.is_empty() && rest.iter().all(|figure| figure == first),
+        [] => false,
+    }
 }

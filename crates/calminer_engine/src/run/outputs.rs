@@ -38,13 +38,7 @@ pub(super) fn outcome(
     let mut first = work.first_pass()?;
     let spearman = work.rank_correlations(&first)?;
     let correlations = work.correlations()?;
-    let base = program.output_figures(
-        &program
-            .inputs()
-            .iter()
-            .map(|input| input.base)
-            .collect::<Vec<_>>(),
-    );
+    let base = program.output_figures(program.base_draws());
     let mut outputs = Vec::with_capacity(first.len());
     for (number, (output, pass)) in program.outputs().iter().zip(first.drain(..)).enumerate() {
         let absent = kept.outputs[number]
@@ -73,6 +67,8 @@ pub(super) fn outcome(
     let samples = Samples {
         columns: keys.zip(kept.outputs).collect(),
     };
+    let mut notices = notices::of_sampling(program, sampler);
+    notices.extend(notices::of_outputs(&samples));
     let outcome = RunOutcome {
         settings: settings.clone(),
         replicates: sampler.plan().replicates(),
@@ -83,7 +79,7 @@ pub(super) fn outcome(
         outputs,
         bands,
         correlations,
-        notices: notices::of_sampling(program, sampler),
+        notices,
     };
     Ok((outcome, samples))
 }
@@ -190,13 +186,17 @@ impl Work<'_> {
         })
     }
 
-    /// Each pair that was asked for, with what its draws have.
+    /// Each pair that was asked for, with what its draws have; draws of each period are compared in one period.
     fn correlations(&self) -> Result<Vec<Pair>, RunError> {
         let (pairs, inputs) = (self.program.correlations(), self.program.inputs());
+        let by_period = self.program.paired_by_period();
+        let column = |place: usize| match by_period.binary_search(&place) {
+            Ok(found) => &self.kept.periods[found],
+            Err(_) => &self.kept.draws[place],
+        };
         self.each(pairs.len(), |number| {
             let (a, b, rho) = pairs[number];
-            let achieved =
-                ranks::correlations(&self.kept.draws[a], &[&Ranks::of(&self.kept.draws[b])]);
+            let achieved = ranks::correlations(column(a), &[&Ranks::of(column(b))]);
             (
                 inputs[a].key.clone(),
                 inputs[b].key.clone(),

@@ -6,6 +6,7 @@
 )]
 
 use std::num::NonZeroUsize;
+use std::slice::ChunksMut;
 use std::sync::atomic::Ordering;
 use std::sync::{Mutex, PoisonError};
 
@@ -26,8 +27,11 @@ const BLOCK: usize = 1_024;
 pub(super) struct Kept {
     /// Outputs, in their units.
     pub(super) outputs: Vec<Vec<f64>>,
-    /// Draws of the inputs, for rank correlations alone.
+    /// Draws of the inputs, for rank correlations alone: one column an input, of one that is drawn each period the mean
+    /// over the periods.
     pub(super) draws: Vec<Vec<f32>>,
+    /// One period of each input of [`Program::paired_by_period`], for what a pair of them achieves.
+    pub(super) periods: Vec<Vec<f32>>,
     /// Figures of the rows that are kept period by period, in their units, for percentiles alone.
     pub(super) bands: Vec<Vec<f32>>,
 }
@@ -36,7 +40,8 @@ impl Kept {
     /// Bytes of one trial.
     pub(super) fn bytes_of_trial(program: &Program) -> u64 {
         let bands: usize = program.bands().iter().map(|row| row.places.len()).sum();
-        (8 * program.outputs().len() + 4 * program.inputs().len() + 4 * bands) as u64
+        let narrow = program.inputs().len() + program.paired_by_period().len() + bands;
+        (8 * program.outputs().len() + 4 * narrow) as u64
     }
 
     fn reserve(program: &Program, trials: usize) -> Result<Self, RunError> {
@@ -44,27 +49,17 @@ impl Kept {
         Ok(Self {
             outputs: columns(program.outputs().len(), trials)?,
             draws: columns(program.inputs().len(), trials)?,
+            periods: columns(program.paired_by_period().len(), trials)?,
             bands: columns(bands, trials)?,
         })
     }
 
     /// The parts of all columns that belong to each block.
     fn blocks(&mut self, trials: usize) -> Vec<Mutex<Block<'_>>> {
-        let mut outputs: Vec<_> = self
-            .outputs
-            .iter_mut()
-            .map(|column| column.chunks_mut(BLOCK))
-            .collect();
-        let mut draws: Vec<_> = self
-            .draws
-            .iter_mut()
-            .map(|column| column.chunks_mut(BLOCK))
-            .collect();
-        let mut bands: Vec<_> = self
-            .bands
-            .iter_mut()
-            .map(|column| column.chunks_mut(BLOCK))
-            .collect();
+        let mut outputs = chunks(&mut self.outputs);
+        let mut draws = chunks(&mut self.draws);
+        let mut periods = chunks(&mut self.periods);
+        let mut bands = chunks(&mut self.bands);
         (0..trials.div_ceil(BLOCK))
             .map(|number| {
                 Mutex::new(Block {
@@ -72,11 +67,18 @@ impl Kept {
                     len: BLOCK.min(trials - number * BLOCK),
                     outputs: outputs.iter_mut().filter_map(Iterator::next).collect(),
                     draws: draws.iter_mut().filter_map(Iterator::next).collect(),
+                    periods: periods.iter_mut().filter_map(Iterator::next).collect(),
                     bands: bands.iter_mut().filter_map(Iterator::next).collect(),
                 })
             })
             .collect()
     }
+}
+
+/// All columns, each in parts of the size of a block.
+fn chunks<T>(columns: &mut [Vec<T>]) -> Vec<ChunksMut<'_, T>> {
+    let columns = columns.iter_mut();
+    columns.map(|column| column.chunks_mut(BLOCK)).collect()
 }
 
 /// Columns of zeros, straight from the system: a page is touched first by the thread that fills it.
@@ -97,6 +99,7 @@ struct Block<'a> {
     len: usize,
     outputs: Vec<&'a mut [f64]>,
     draws: Vec<&'a mut [f32]>,
+    periods: Vec<&'a mut [f32]>,
     bands: Vec<&'a mut [f32]>,
 }
 
@@ -115,6 +118,7 @@ pub(super) fn run<const W: usize>(
         sampler,
         machine: Machine::new(program.reduced()),
         scratch: sampler.scratch(W),
+        paired: program.paired_by_period(),
         bands: program
             .bands()
             .iter()
@@ -148,6 +152,8 @@ struct Worker<'a, const W: usize> {
     sampler: &'a InputSampler,
     machine: Machine<'a, W>,
     scratch: Scratch,
+    /// Inputs of which one period is kept.
+    paired: Vec<usize>,
     /// Unit and place of each row and period that is kept.
     bands: Vec<(Scale, crate::compile::code::Place)>,
 }
@@ -178,6 +184,27 @@ impl<const W: usize> Worker<'_, W> {
         Ok(())
     }
 
+    /// One figure of each input, and one period of those that need it.
+    fn keep_draws(&mut self, block: &mut Block<'_>, from: usize, len: usize) {
+        let tile = self.machine.draws(self.sampler.len());
+        let inputs = self.program.inputs();
+        for (input, column) in inputs.iter().zip(&mut block.draws) {
+            let own = &tile[W * input.columns.start..W * input.columns.end];
+            let column = &mut column[from..from + len];
+            if input.columns.len() == 1 {
+                store::narrow(column, own, Scale::None);
+            } else {
+                store::narrow(column, &means::<W>(own, len), Scale::None);
+            }
+        }
+        for (&place, column) in self.paired.iter().zip(&mut block.periods) {
+            let input = &inputs[place];
+            let typical = input.columns.start + input.draws.typical_column();
+            let own = &tile[W * typical..W * (typical + 1)];
+            store::narrow(&mut column[from..from + len], own, Scale::None);
+        }
+    }
+
     fn tile(&mut self, block: &mut Block<'_>, from: usize, len: usize) {
         let (sampler, scratch, machine) = (self.sampler, &mut self.scratch, &mut self.machine);
         let first = (block.first + from) as u64;
@@ -191,14 +218,9 @@ impl<const W: usize> Worker<'_, W> {
             scratch,
         });
         machine.run();
-        for (column, draws) in block
-            .draws
-            .iter_mut()
-            .zip(machine.draws(sampler.len()).chunks_exact(W))
-        {
-            store::narrow(&mut column[from..from + len], draws, Scale::None);
-        }
-        let results = &self.program.reduced().results;
+        self.keep_draws(block, from, len);
+        let (program, machine) = (self.program, &self.machine);
+        let results = &program.reduced().results;
         for ((output, place), column) in self
             .program
             .outputs()
@@ -206,7 +228,7 @@ impl<const W: usize> Worker<'_, W> {
             .zip(results)
             .zip(&mut block.outputs)
         {
-            let scale = self.program.result_unit(output.line).scale();
+            let scale = program.result_unit(output.line).scale();
             store::full(
                 &mut column[from..from + len],
                 &*machine.result(*place),
@@ -221,6 +243,22 @@ impl<const W: usize> Worker<'_, W> {
             );
         }
     }
+}
+
+/// The means of the first `len` lanes of columns of `W` lanes.
+fn means<const W: usize>(draws: &[f64], len: usize) -> [f64; W] {
+    let mut means = [0.0; W];
+    let mut count = 0.0;
+    for column in draws.chunks_exact(W) {
+        count += 1.0;
+        for (mean, draw) in means.iter_mut().zip(column).take(len) {
+            *mean += draw;
+        }
+    }
+    for mean in &mut means[..len] {
+        *mean /= count;
+    }
+    means
 }
 
 /// The draws of one tile.

@@ -6,12 +6,14 @@
 )]
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use calminer_domain::Sampling;
 use thiserror::Error;
 use uuid::Uuid;
 
-use super::correlation::CorrelationPlan;
+use super::correlation::{CorrelationGroup, CorrelationPlan};
+use super::law::{Draws, IMPACT, SampledInput, ValueLaw};
 use super::plan::SamplingPlan;
 use super::sobol;
 use super::stream::{Coordinate, StreamKey};
@@ -36,32 +38,54 @@ pub enum InputError {
         /// The parameter.
         parameter: Uuid,
     },
+    /// A group in which one parameter is drawn once and another each period.
+    #[error(
+        "{per_period} is drawn each period and {once} once a trial, so they cannot be correlated"
+    )]
+    Mixed {
+        /// The one that is drawn once.
+        once: Uuid,
+        /// The one that is drawn each period.
+        per_period: Uuid,
+    },
+    /// A correlation names an event, which takes two draws.
+    #[error("{parameter} is an event, which cannot be correlated")]
+    Event {
+        /// The parameter.
+        parameter: Uuid,
+    },
 }
 
-/// An uncertain parameter, as the sampler needs it.
+/// What one column is drawn from.
 #[derive(Clone, Debug)]
-pub struct SampledInput {
-    /// Identity: names its random stream.
-    pub id: Uuid,
-    /// Number inside the scenario: its dimension in a Sobol run.
-    pub slot: u32,
-    /// Its distribution, ready to draw.
-    pub quantile: Quantile,
-}
-
-#[derive(Clone, Debug)]
-struct Input {
-    id: Uuid,
+struct Cell {
     key: StreamKey,
     /// Sobol dimension, if it can have one.
     dimension: Option<u32>,
+    /// The law of the column; of an event the impact, of a path the normal score.
     quantile: Quantile,
 }
 
-/// One correlated input: where it stands and what its score is made of.
+/// A column whose value takes a second uniform number.
+#[derive(Clone, Debug)]
+struct Event {
+    column: usize,
+    probability: f64,
+    impact: StreamKey,
+}
+
+/// The columns of one parameter.
+#[derive(Clone, Debug)]
+struct Block {
+    id: Uuid,
+    columns: Range<usize>,
+    draws: Draws,
+}
+
+/// One correlated column: where it stands and what its score is made of.
 #[derive(Clone, Debug)]
 struct Member {
-    input: usize,
+    column: usize,
     /// Weights of the group's scores; empty where the member keeps its own.
     weights: Vec<(usize, f64)>,
     /// Whether any member, itself included, needs its score.
@@ -74,75 +98,159 @@ struct Member {
 #[derive(Clone, Debug)]
 pub struct InputSampler {
     plan: SamplingPlan,
-    inputs: Vec<Input>,
-    /// Inputs outside every group.
+    cells: Vec<Cell>,
+    blocks: Vec<Block>,
+    /// Columns outside every group.
     single: Vec<usize>,
+    /// Correlated columns; a group that is drawn each period stands once for each.
     groups: Vec<Vec<Member>>,
+    events: Vec<Event>,
 }
 
-/// Memory of one thread for the scores of a group.
+/// Memory of one thread for the scores of a group or the impacts of an event.
 #[derive(Clone, Debug, Default)]
 pub struct Scratch {
     scores: Vec<f64>,
 }
 
+impl Scratch {
+    /// The first numbers of it, which is enlarged where it is too small.
+    #[inline(always)]
+    fn first(&mut self, count: usize) -> &mut [f64] {
+        if self.scores.len() < count {
+            self.scores.resize(count, 0.0);
+        }
+        &mut self.scores[..count]
+    }
+}
+
 impl InputSampler {
-    /// A sampler whose columns stand in the order of `inputs`. The order changes no value.
+    /// A sampler whose columns stand in the order of `inputs`, those of a parameter side by side. The order changes no
+    /// value.
     pub fn new(
         plan: SamplingPlan,
         inputs: Vec<SampledInput>,
         correlation: &CorrelationPlan,
     ) -> Result<Self, InputError> {
+        let mut sampler = Self {
+            plan,
+            cells: Vec::new(),
+            blocks: Vec::with_capacity(inputs.len()),
+            single: Vec::new(),
+            groups: Vec::new(),
+            events: Vec::new(),
+        };
         let mut places = BTreeMap::new();
-        for (place, input) in inputs.iter().enumerate() {
+        for (place, input) in inputs.into_iter().enumerate() {
             if places.insert(input.id, place).is_some() {
                 return Err(InputError::Repeated {
                     parameter: input.id,
                 });
             }
+            sampler.add(input);
         }
-        let inputs: Vec<Input> = inputs
-            .into_iter()
-            .map(|input| {
-                let coordinate = Coordinate::value(input.id);
-                Input {
-                    id: input.id,
-                    key: StreamKey::new(plan.seed(), coordinate),
-                    dimension: sobol::dimension(coordinate, input.slot),
-                    quantile: input.quantile,
-                }
-            })
-            .collect();
-        let mut single = vec![true; inputs.len()];
-        let mut groups = Vec::new();
+        let mut single = vec![true; sampler.cells.len()];
+        for event in &sampler.events {
+            single[event.column] = false;
+        }
         for group in correlation.groups() {
-            let mut members = Vec::new();
-            for (index, (id, row)) in group.members().iter().zip(group.rows()).enumerate() {
-                let &input = places
+            let mut columns = Vec::new();
+            for id in group.members() {
+                let &place = places
                     .get(id)
                     .ok_or(InputError::Unknown { parameter: *id })?;
-                single[input] = false;
-                let own = group.keeps_own(index);
-                let weights = if own { Vec::new() } else { row.clone() };
-                let used = |row: &Vec<(usize, f64)>| row.iter().any(|weight| weight.0 == index);
-                let by_others = group.rows().iter().skip(index + 1).any(used);
-                let scored =
-                    by_others || !own && used(row) || own && inputs[input].quantile.takes_scores();
-                members.push(Member {
-                    input,
-                    weights,
-                    scored,
+                columns.push(sampler.blocks[place].columns.clone());
+            }
+            sampler.check_group(group.members(), &places)?;
+            let periods = columns.iter().map(Range::len).min().unwrap_or(0);
+            for period in 0..periods {
+                let columns: Vec<usize> = columns.iter().map(|own| own.start + period).collect();
+                for &column in &columns {
+                    single[column] = false;
+                }
+                sampler.groups.push(sampler.members(group, &columns));
+            }
+        }
+        sampler.single = (0..single.len()).filter(|&column| single[column]).collect();
+        Ok(sampler)
+    }
+
+    /// Appends the columns of an input.
+    fn add(&mut self, input: SampledInput) {
+        let SampledInput { id, slot, draws } = input;
+        let first = self.cells.len();
+        for column in 0..draws.columns() {
+            let coordinate = draws.coordinate(id, column);
+            let quantile = match draws.value_law() {
+                None => Quantile::score(),
+                Some(ValueLaw::Quantile(law) | ValueLaw::Event { impact: law, .. }) => law.clone(),
+            };
+            if let Some(ValueLaw::Event { probability, .. }) = draws.value_law() {
+                let impact = Coordinate {
+                    part: IMPACT,
+                    ..coordinate
+                };
+                self.events.push(Event {
+                    column: first + column,
+                    probability: *probability,
+                    impact: StreamKey::new(self.plan.seed(), impact),
                 });
             }
-            groups.push(members);
+            self.cells.push(Cell {
+                key: StreamKey::new(self.plan.seed(), coordinate),
+                dimension: sobol::dimension(coordinate, slot),
+                quantile,
+            });
         }
-        let single = (0..inputs.len()).filter(|&input| single[input]).collect();
-        Ok(Self {
-            plan,
-            inputs,
-            single,
-            groups,
+        self.blocks.push(Block {
+            id,
+            columns: first..self.cells.len(),
+            draws,
+        });
+    }
+
+    /// The members of a group are all drawn once, or all each period, and none of them is an event.
+    fn check_group(
+        &self,
+        members: &[Uuid],
+        places: &BTreeMap<Uuid, usize>,
+    ) -> Result<(), InputError> {
+        let blocks = || {
+            let places = members.iter().filter_map(|id| places.get(id));
+            places.map(|place| &self.blocks[*place])
+        };
+        if let Some(event) = blocks().find(|block| block.draws.is_event()) {
+            return Err(InputError::Event {
+                parameter: event.id,
+            });
+        }
+        let per_period = blocks().find(|block| block.draws.is_per_period());
+        let once = blocks().find(|block| !block.draws.is_per_period());
+        match (once, per_period) {
+            (Some(once), Some(per_period)) => Err(InputError::Mixed {
+                once: once.id,
+                per_period: per_period.id,
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// The members of a group, which stand in these columns.
+    fn members(&self, group: &CorrelationGroup, columns: &[usize]) -> Vec<Member> {
+        let rows = columns.iter().zip(group.rows()).enumerate();
+        rows.map(|(index, (&column, row))| {
+            let own = group.keeps_own(index);
+            let used = |row: &Vec<(usize, f64)>| row.iter().any(|weight| weight.0 == index);
+            let by_others = group.rows().iter().skip(index + 1).any(used);
+            Member {
+                column,
+                scored: by_others
+                    || !own && used(row)
+                    || own && self.cells[column].quantile.takes_scores(),
+                weights: if own { Vec::new() } else { row.clone() },
+            }
         })
+        .collect()
     }
 
     /// The plan of the run.
@@ -150,40 +258,47 @@ impl InputSampler {
         &self.plan
     }
 
-    /// Number of inputs, which is the number of columns.
+    /// Number of columns: one for an input that is drawn once, one a period for the others.
     pub fn len(&self) -> usize {
-        self.inputs.len()
+        self.cells.len()
     }
 
     /// True when nothing is uncertain.
     pub fn is_empty(&self) -> bool {
-        self.inputs.is_empty()
+        self.cells.is_empty()
     }
 
-    /// The parameters, in the order of the columns.
-    pub fn ids(&self) -> impl Iterator<Item = Uuid> {
-        self.inputs.iter().map(|input| input.id)
+    /// The parameters with their columns, in the order of the columns.
+    pub fn blocks(&self) -> impl Iterator<Item = (Uuid, Range<usize>)> {
+        let blocks = self.blocks.iter();
+        blocks.map(|block| (block.id, block.columns.clone()))
     }
 
-    /// The inputs of a Sobol run that the plain stream draws, because they have no dimension; none in other runs.
+    /// The inputs of a Sobol run that the plain stream draws, in part or as a whole, because they have no dimension; none
+    /// in other runs.
     pub fn without_dimension(&self) -> impl Iterator<Item = Uuid> {
         let sobol = self.plan.method() == Sampling::Sobol;
-        self.inputs
+        self.blocks
             .iter()
-            .filter(move |input| sobol && input.dimension.is_none())
-            .filter(|input| !input.quantile.is_constant())
-            .map(|input| input.id)
+            .filter(move |_| sobol)
+            .filter(|block| {
+                let mut cells = self.cells[block.columns.clone()].iter();
+                block.draws.is_event() || cells.any(|cell| cell.dimension.is_none())
+            })
+            .filter(|block| !block.draws.is_constant())
+            .map(|block| block.id)
     }
 
     /// Memory for tiles of up to `trials` trials. A larger tile enlarges it once.
     pub fn scratch(&self, trials: usize) -> Scratch {
         let largest = self.groups.iter().map(Vec::len).max().unwrap_or(0);
+        let largest = largest.max(usize::from(!self.events.is_empty()));
         Scratch {
             scores: vec![0.0; largest * trials],
         }
     }
 
-    /// Fills the values of `trials` trials from `first_trial` (counted from 0) on. The value of input k in the t-th of
+    /// Fills the values of `trials` trials from `first_trial` (counted from 0) on. The value of column k in the t-th of
     /// them stands at `tile[k * stride + t]`; what lies between the columns stays as it was.
     ///
     /// # Panics
@@ -202,34 +317,53 @@ impl InputSampler {
             trials <= stride,
             "a tile of {trials} trials does not fit a stride of {stride}"
         );
-        for &input in &self.single {
-            let column = &mut tile[input * stride..][..trials];
-            let input = &self.inputs[input];
-            if !input.quantile.is_constant() {
-                self.uniforms(input, first_trial, column);
+        for &column in &self.single {
+            let cell = &self.cells[column];
+            let values = &mut tile[column * stride..][..trials];
+            if !cell.quantile.is_constant() {
+                self.uniforms(cell, first_trial, values);
             }
-            input.quantile.map_uniforms(column);
+            cell.quantile.map_uniforms(values);
         }
         for group in &self.groups {
-            let needed = group.len() * trials;
-            if scratch.scores.len() < needed {
-                scratch.scores.resize(needed, 0.0);
+            let scores = scratch.first(group.len() * trials);
+            self.fill_group(group, first_trial, trials, (stride, tile), scores);
+        }
+        for event in &self.events {
+            let values = &mut tile[event.column * stride..][..trials];
+            self.fill_event(event, first_trial, values, scratch.first(trials));
+        }
+        for block in &self.blocks {
+            if let Draws::Path(path) = &block.draws {
+                path.map_scores(&mut tile[block.columns.start * stride..], trials, stride);
             }
-            self.fill_group(
-                group,
-                first_trial,
-                trials,
-                (stride, tile),
-                &mut scratch.scores[..needed],
-            );
         }
     }
 
-    /// The uniform numbers of an input.
+    /// The uniform numbers of a column.
     #[inline(always)]
-    fn uniforms(&self, input: &Input, first_trial: u64, values: &mut [f64]) {
+    fn uniforms(&self, cell: &Cell, first_trial: u64, values: &mut [f64]) {
         self.plan
-            .fill_uniforms(&input.key, input.dimension, first_trial, values);
+            .fill_uniforms(&cell.key, cell.dimension, first_trial, values);
+    }
+
+    /// Impacts where the event happens, 0 elsewhere.
+    #[inline(always)]
+    fn fill_event(&self, event: &Event, first_trial: u64, values: &mut [f64], impacts: &mut [f64]) {
+        let cell = &self.cells[event.column];
+        self.uniforms(cell, first_trial, values);
+        if !cell.quantile.is_constant() {
+            self.plan
+                .fill_uniforms(&event.impact, None, first_trial, impacts);
+        }
+        cell.quantile.map_uniforms(impacts);
+        for (value, impact) in values.iter_mut().zip(impacts) {
+            *value = if *value < event.probability {
+                *impact
+            } else {
+                0.0
+            };
+        }
     }
 
     /// Scores of all members first, then each member's value from its row.
@@ -246,31 +380,31 @@ impl InputSampler {
             return;
         }
         for (member, score) in group.iter().zip(scores.chunks_exact_mut(trials)) {
-            let input = &self.inputs[member.input];
-            let column = &mut tile[member.input * stride..][..trials];
+            let cell = &self.cells[member.column];
+            let column = &mut tile[member.column * stride..][..trials];
             if member.scored {
-                self.uniforms(input, first_trial, score);
-                if member.weights.is_empty() && !input.quantile.takes_scores() {
+                self.uniforms(cell, first_trial, score);
+                if member.weights.is_empty() && !cell.quantile.takes_scores() {
                     // Its own uniform number is its natural argument; the score is for the others.
                     column.copy_from_slice(score);
                 }
                 normal::quantile_slice(score);
             } else if member.weights.is_empty() {
-                self.uniforms(input, first_trial, column);
+                self.uniforms(cell, first_trial, column);
             }
         }
         for (index, member) in group.iter().enumerate() {
-            let input = &self.inputs[member.input];
-            let column = &mut tile[member.input * stride..][..trials];
+            let cell = &self.cells[member.column];
+            let column = &mut tile[member.column * stride..][..trials];
             let score = |member: usize| &scores[member * trials..][..trials];
             if !member.weights.is_empty() {
                 combine(&member.weights, score, column);
-                input.quantile.map_scores(column);
-            } else if input.quantile.takes_scores() {
+                cell.quantile.map_scores(column);
+            } else if cell.quantile.takes_scores() {
                 column.copy_from_slice(score(index));
-                input.quantile.map_scores(column);
+                cell.quantile.map_scores(column);
             } else {
-                input.quantile.map_uniforms(column);
+                cell.quantile.map_uniforms(column);
             }
         }
     }

@@ -9,16 +9,22 @@
 //! - [`permutation`]: the keyed permutation behind the hypercube.
 //! - [`sobol`]: the points of a scrambled Sobol replicate.
 //! - [`correlation`]: groups and factors of the Gaussian copula.
+//! - [`law`]: how a parameter is drawn: once, each period, an event, a path.
+//! - [`path`]: price paths, exact at the ends of the periods.
 //! - [`inputs`]: the values of all inputs for one tile of trials.
 
 pub mod correlation;
 pub mod inputs;
+pub mod law;
+pub mod path;
 pub mod permutation;
 pub mod plan;
 pub mod sobol;
 pub mod stream;
 
 pub use correlation::{CorrelationError, CorrelationPlan};
-pub use inputs::{InputError, InputSampler, SampledInput, Scratch};
+pub use inputs::{InputError, InputSampler, Scratch};
+pub use law::{Draws, SampledInput, ValueLaw};
+pub use path::Path;
 pub use plan::{PlanError, Replicate, SamplingPlan};
 pub use stream::{Coordinate, STREAM, Stream, StreamKey};

@@ -239,10 +239,13 @@ impl<'a> Resolver<'a> {
             .unit
             .as_ref()
             .is_some_and(|unit| unit.currency().is_some());
-        let is_row = matches!(row.base, calminer_domain::BaseValue::Series(_));
         Typed {
             term: Term::Parameter(parameter),
-            kind: if is_row { Kind::Series } else { Kind::Scalar },
+            kind: if row.is_row() {
+                Kind::Series
+            } else {
+                Kind::Scalar
+            },
             unit: row.unit.clone(),
             is_zero: false,
             basis: is_money.then_some(self.model.conventions.basis),

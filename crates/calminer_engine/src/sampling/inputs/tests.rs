@@ -1,5 +1,8 @@
+mod periods;
+
 use super::*;
 use crate::math::powi;
+use crate::sampling::path::Path;
 use calminer_domain::Sampling::{self, LatinHypercube, MonteCarlo, Sobol};
 use calminer_domain::distribution::Distribution;
 
@@ -16,11 +19,19 @@ fn quantile(distribution: &Distribution) -> Quantile {
 }
 
 fn input(number: u32, quantile: Quantile) -> SampledInput {
-    SampledInput {
-        id: id(number.into()),
-        slot: number,
-        quantile,
+    SampledInput::once(id(number.into()), number, quantile)
+}
+
+/// The law of an input that is drawn once.
+fn law_of(input: &SampledInput) -> Quantile {
+    match &input.draws {
+        Draws::Once(ValueLaw::Quantile(quantile)) => quantile.clone(),
+        other => panic!("{other:?}"),
     }
+}
+
+fn once(quantile: Quantile) -> Draws {
+    Draws::Once(ValueLaw::Quantile(quantile))
 }
 
 /// The twenty inputs of the reference model REF20, ids 0 to 19 in its order.
@@ -88,11 +99,12 @@ fn run(
     let stride = tile + 3;
     let mut values = vec![f64::NAN; stride * sampler.len()];
     let mut scratch = sampler.scratch(tile);
-    let mut columns: BTreeMap<Uuid, Vec<f64>> = sampler.ids().map(|id| (id, Vec::new())).collect();
+    let ids = || sampler.blocks().map(|(id, _)| id);
+    let mut columns: BTreeMap<Uuid, Vec<f64>> = ids().map(|id| (id, Vec::new())).collect();
     for first in (0..trials).step_by(tile) {
         let count = tile.min(trials - first);
         sampler.fill(first as u64, count, stride, &mut values, &mut scratch);
-        for (place, id) in sampler.ids().enumerate() {
+        for (place, id) in ids().enumerate() {
             let column = &values[place * stride..][..stride];
             columns
                 .get_mut(&id)
@@ -160,7 +172,7 @@ fn changes_of(plan: SamplingPlan) {
 
     // A new input outside every group, and one taken away.
     let mut inputs = ref20();
-    inputs.insert(4, input(100, inputs[9].quantile.clone()));
+    inputs.insert(4, input(100, law_of(&inputs[9])));
     assert_eq!(with(&inputs, &REF20_PAIRS), [100]);
     inputs.remove(4);
     inputs.remove(8);
@@ -168,12 +180,12 @@ fn changes_of(plan: SamplingPlan) {
 
     // A new distribution changes its own column alone, correlated or not.
     let mut inputs = ref20();
-    inputs[2].quantile = quantile(&Distribution::Triangular {
+    inputs[2].draws = once(quantile(&Distribution::Triangular {
         min: 0.3,
         mode: 0.4,
         max: 0.5,
-    });
-    inputs[13].quantile = quantile(&Distribution::Uniform { min: 0.5, max: 0.8 });
+    }));
+    inputs[13].draws = once(quantile(&Distribution::Uniform { min: 0.5, max: 0.8 }));
     assert_eq!(with(&inputs, &REF20_PAIRS), [2, 13]);
 
     // A new pair: the first of its members keeps its own number, the second follows.
@@ -188,7 +200,7 @@ fn changes_of(plan: SamplingPlan) {
     assert_eq!(with(&ref20(), &pairs), [5]);
     // A new member comes last and leaves the rows before it.
     let mut inputs = ref20();
-    inputs.push(input(50, inputs[10].quantile.clone()));
+    inputs.push(input(50, law_of(&inputs[10])));
     pairs = REF20_PAIRS.to_vec();
     pairs.extend([(50, 3, 0.2), (50, 2, 0.1)]);
     assert_eq!(with(&inputs, &pairs), [50]);
@@ -294,10 +306,8 @@ fn marginals_follow_their_laws() {
     const N: f64 = 100_000.0;
     for method in [LatinHypercube, MonteCarlo] {
         let columns = run(plan(method, N as u64), &ref20(), &REF20_PAIRS, 256);
-        for SampledInput {
-            id, quantile: law, ..
-        } in ref20()
-        {
+        for input in ref20() {
+            let (id, law) = (input.id, law_of(&input));
             let mut column = columns[&id].clone();
             let moment = |order| {
                 column
@@ -333,10 +343,8 @@ fn strata_are_exact_for_unit_rows() {
     const N: u64 = 10_000;
     let plan = plan(LatinHypercube, N);
     let columns = run(plan, &ref20(), &REF20_PAIRS, 128);
-    for SampledInput {
-        id, quantile: law, ..
-    } in ref20()
-    {
+    for input in ref20() {
+        let (id, law) = (input.id, law_of(&input));
         if [1, 3, 5, 14, 19].contains(&id.as_u128()) {
             continue;
         }
@@ -381,7 +389,7 @@ fn inputs_that_do_not_fit_are_named() {
 fn inputs_without_a_dimension_take_the_plain_stream_and_are_named() {
     let at = |slot, number| SampledInput {
         slot,
-        ..input(number, ref20()[9].quantile.clone())
+        ..input(number, law_of(&ref20()[9]))
     };
     let constant = quantile(&Distribution::Normal { mean: 7.0, sd: 0.0 });
     let inputs = vec![
@@ -415,7 +423,7 @@ fn constants_take_part_in_groups() {
     let constant = quantile(&Distribution::Normal { mean: 7.0, sd: 0.0 });
     let inputs = vec![
         input(1, constant.clone()),
-        input(2, ref20()[2].quantile.clone()),
+        input(2, law_of(&ref20()[2])),
         input(3, constant),
     ];
     let columns = run(
