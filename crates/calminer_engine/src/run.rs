@@ -3,6 +3,7 @@
 mod bands;
 mod outputs;
 mod ranks;
+mod store;
 mod trials;
 mod workers;
 

@@ -6,7 +6,7 @@
 mod base;
 mod explain;
 pub(crate) mod machine;
-mod unit;
+pub(crate) mod unit;
 
 use std::fmt::Write as _;
 

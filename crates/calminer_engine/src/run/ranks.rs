@@ -53,23 +53,40 @@ impl Classes {
         let (low, high) = (low.min(high), low.max(high));
         let range = high - low;
         let shift = (32 - range.leading_zeros()).saturating_sub(CLASS_BITS);
-        let counts = vec![0; (range >> shift) as usize + 2];
+        // One class more than there are, for NaN, until all are counted.
+        let counts = vec![0; (range >> shift) as usize + 3];
         let mut classes = Self {
             offset,
             low,
             shift,
             counts,
         };
-        let last = classes.last();
-        for &value in values.iter().filter(|value| !value.is_nan()) {
-            let class = classes.class(value, last) as usize;
-            classes.counts[class] += 1;
+        let last = (classes.counts.len() - 2) as u32;
+        let mut members = [0_u32; PART];
+        for part in values.chunks(PART) {
+            for (member, &value) in members.iter_mut().zip(part) {
+                let class = classes.class(value, last);
+                *member = if value.is_nan() { last + 1 } else { class };
+            }
+            for member in &members[..part.len()] {
+                classes.counts[*member as usize] += 1;
+            }
         }
+        classes.counts.pop();
         classes
     }
 
     fn last(&self) -> u32 {
         (self.counts.len() - 1) as u32
+    }
+
+    /// The classes of values; meaningless for NaN.
+    #[inline(always)]
+    fn members(&self, values: &[f32], members: &mut [u32; PART]) {
+        let last = self.last();
+        for (member, value) in members.iter_mut().zip(values) {
+            *member = self.class(*value, last);
+        }
     }
 
     #[inline(always)]
@@ -127,19 +144,20 @@ fn exact_ranks(order: &[u64], count: usize) -> (Vec<f32>, f64) {
 fn ends(values: &[f32]) -> (f32, f32) {
     const LANES: usize = 16;
     let (mut low, mut high) = ([f32::INFINITY; LANES], [f32::NEG_INFINITY; LANES]);
-    for part in values.chunks(LANES) {
-        for ((low, high), &value) in low.iter_mut().zip(&mut high).zip(part) {
-            *low = if value < *low && value > f32::NEG_INFINITY {
-                value
-            } else {
-                *low
-            };
-            *high = if value > *high && value < f32::INFINITY {
-                value
-            } else {
-                *high
-            };
+    let mut take = |lane: usize, value: f32| {
+        let smaller = (value < low[lane]) & (value > f32::NEG_INFINITY);
+        low[lane] = if smaller { value } else { low[lane] };
+        let larger = (value > high[lane]) & (value < f32::INFINITY);
+        high[lane] = if larger { value } else { high[lane] };
+    };
+    let (whole, rest) = values.as_chunks::<LANES>();
+    for part in whole {
+        for lane in 0..LANES {
+            take(lane, part[lane]);
         }
+    }
+    for (lane, value) in rest.iter().enumerate() {
+        take(lane, *value);
     }
     let low = low.into_iter().fold(f32::INFINITY, f32::min);
     (low, high.into_iter().fold(f32::NEG_INFINITY, f32::max))
@@ -167,23 +185,44 @@ impl Ranks {
                 absent,
             };
         }
-        let classes = Classes::of(values);
-        let (ranks, squares) = ranks_of(&classes.counts);
-        let last = classes.last();
-        let mut absent = Vec::new();
-        let centered = values.iter().zip(0..).map(|(value, trial)| {
-            if value.is_nan() {
-                absent.push(trial);
-                0.0
-            } else {
-                ranks[classes.class(*value, last) as usize]
-            }
-        });
-        Self {
-            centered: centered.collect(),
-            squares,
-            absent,
+        level::at_best(Count { values })
+    }
+}
+
+struct Count<'a> {
+    values: &'a [f32],
+}
+
+impl Work for Count<'_> {
+    type Output = Ranks;
+
+    #[inline(always)]
+    fn run(self) -> Ranks {
+        counted(self.values)
+    }
+}
+
+#[inline(always)]
+fn counted(values: &[f32]) -> Ranks {
+    let classes = Classes::of(values);
+    let (ranks, squares) = ranks_of(&classes.counts);
+    let mut centered = vec![0.0; values.len()];
+    let mut members = [0; PART];
+    for (part, centered) in values.chunks(PART).zip(centered.chunks_mut(PART)) {
+        classes.members(part, &mut members);
+        for (rank, member) in centered.iter_mut().zip(&members) {
+            *rank = ranks[*member as usize];
         }
+    }
+    let nan = values.iter().zip(0..).filter(|(value, _)| value.is_nan());
+    let absent: Vec<u32> = nan.map(|(_, trial)| trial).collect();
+    for &trial in &absent {
+        centered[trial as usize] = 0.0;
+    }
+    Ranks {
+        centered,
+        squares,
+        absent,
     }
 }
 
@@ -253,9 +292,7 @@ fn correlate(values: &[f32], others: &[&Ranks]) -> Vec<Option<f64>> {
     let mut sums = vec![0.0; others.len()];
     let (mut members, mut ranks) = ([0_u32; PART], [0.0_f32; PART]);
     for (number, part) in values.chunks(PART).enumerate() {
-        for (member, value) in members.iter_mut().zip(part) {
-            *member = classes.class(*value, last);
-        }
+        classes.members(part, &mut members);
         for (table, (by_class, _)) in tables.iter().enumerate() {
             if !table_of.contains(&table) {
                 continue;
