@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::ranks::{self, Ranks};
 use super::trials::Kept;
-use super::{RunControl, RunError, bands, draws_of, workers};
+use super::{RunControl, RunError, bands, draws_of, drivers, workers};
 use crate::measures::ABSENT;
 use crate::program::{Output, Program, hex};
 use crate::result::{Band, ENGINE_VERSION, OutputResult, RunOutcome, RunSettings, Samples};
@@ -38,6 +38,7 @@ pub(super) fn outcome(
     let mut first = work.first_pass()?;
     let spearman = work.rank_correlations(&first)?;
     let correlations = work.correlations()?;
+    let drivers = drivers::drivers(program, &kept, (threads, control))?;
     let base = program.output_figures(
         &program
             .inputs()
@@ -46,7 +47,8 @@ pub(super) fn outcome(
             .collect::<Vec<_>>(),
     );
     let mut outputs = Vec::with_capacity(first.len());
-    for (number, (output, pass)) in program.outputs().iter().zip(first.drain(..)).enumerate() {
+    let passes = first.drain(..).zip(drivers);
+    for (number, (output, (pass, drivers))) in program.outputs().iter().zip(passes).enumerate() {
         let absent = kept.outputs[number]
             .iter()
             .position(|figure| figure.is_nan());
@@ -64,6 +66,8 @@ pub(super) fn outcome(
             spearman: of_inputs
                 .map(|(input, row)| (input.key.clone(), row[number]))
                 .collect(),
+            regression: Some(drivers.0),
+            worst: Some(drivers.1),
             first_cause: absent.and_then(|trial| {
                 program.cause_of_output(number, &draws_of(sampler, trial as u64))
             }),

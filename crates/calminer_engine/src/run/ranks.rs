@@ -11,7 +11,7 @@
 use crate::level::{self, Work};
 
 /// Columns up to this length are sorted.
-const SHORT: usize = 20_000;
+pub(crate) const SHORT: usize = 20_000;
 
 /// Most classes of a column, as a power of two.
 const CLASS_BITS: u32 = 16;
@@ -32,19 +32,19 @@ fn key(value: f32) -> u32 {
 const OCTAVES: f32 = 16_384.0;
 
 /// How many values of a column fall into each class.
-struct Classes {
+pub(crate) struct Classes {
     /// Moves the finite values into fourteen octaves of positive numbers.
     offset: f32,
     low: u32,
     shift: u32,
     /// The last class holds +infinity alone; -infinity falls into the first.
-    counts: Vec<u32>,
+    pub(crate) counts: Vec<u32>,
 }
 
 impl Classes {
     /// Of the values that are there: NaN is left out.
     #[inline(always)]
-    fn of(values: &[f32]) -> Self {
+    pub(crate) fn of(values: &[f32]) -> Self {
         let (low, high) = ends(values);
         let offset = (high - low) / OCTAVES - low;
         let offset = if offset.is_finite() { offset } else { 0.0 };
@@ -68,12 +68,12 @@ impl Classes {
         classes
     }
 
-    fn last(&self) -> u32 {
+    pub(crate) fn last(&self) -> u32 {
         (self.counts.len() - 1) as u32
     }
 
     #[inline(always)]
-    fn class(&self, value: f32, last: u32) -> u32 {
+    pub(crate) fn class(&self, value: f32, last: u32) -> u32 {
         (key(value + self.offset).saturating_sub(self.low) >> self.shift).min(last)
     }
 }
@@ -94,7 +94,7 @@ fn ranks_of(counts: &[u32]) -> (Vec<f32>, f64) {
 }
 
 /// The values that are there in ascending order: key above, trial below.
-fn sorted(values: &[f32]) -> Vec<u64> {
+pub(crate) fn sorted(values: &[f32]) -> Vec<u64> {
     let present = values
         .iter()
         .zip(0_u64..)
