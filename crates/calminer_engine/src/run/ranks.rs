@@ -11,7 +11,7 @@
 use crate::level::{self, Work};
 
 /// Columns up to this length are sorted.
-pub(crate) const SHORT: usize = 20_000;
+const SHORT: usize = 20_000;
 
 /// Most classes of a column, as a power of two.
 const CLASS_BITS: u32 = 16;
@@ -42,9 +42,14 @@ pub(crate) struct Classes {
 }
 
 impl Classes {
+    /// Of a column that is too long to be sorted; none for a short one.
+    pub(crate) fn of_long(values: &[f32]) -> Option<Self> {
+        (values.len() > SHORT).then(|| level::at_best(Count(values)))
+    }
+
     /// Of the values that are there: NaN is left out.
     #[inline(always)]
-    pub(crate) fn of(values: &[f32]) -> Self {
+    fn of(values: &[f32]) -> Self {
         let (low, high) = ends(values);
         let offset = (high - low) / OCTAVES - low;
         let offset = if offset.is_finite() { offset } else { 0.0 };
@@ -190,10 +195,35 @@ impl Ranks {
 /// Spearman's correlation of a column without NaN with each of some others, over the trials that the other has; `None`
 /// where one of the two does not vary.
 pub(super) fn correlations(values: &[f32], others: &[&Ranks]) -> Vec<Option<f64>> {
-    if values.len() <= SHORT {
-        return exact(values, others);
+    correlations_by(Classes::of_long(values).as_ref(), values, others)
+}
+
+/// The same with the classes of the column, which [`Classes::of_long`] gives.
+pub(super) fn correlations_by(
+    classes: Option<&Classes>,
+    values: &[f32],
+    others: &[&Ranks],
+) -> Vec<Option<f64>> {
+    match classes {
+        Some(classes) => level::at_best(Correlate {
+            classes,
+            values,
+            others,
+        }),
+        None => exact(values, others),
     }
-    level::at_best(Correlate { values, others })
+}
+
+/// Counts the classes of a column.
+struct Count<'a>(&'a [f32]);
+
+impl Work for Count<'_> {
+    type Output = Classes;
+
+    #[inline(always)]
+    fn run(self) -> Classes {
+        Classes::of(self.0)
+    }
 }
 
 fn exact(values: &[f32], others: &[&Ranks]) -> Vec<Option<f64>> {
@@ -218,6 +248,7 @@ fn exact(values: &[f32], others: &[&Ranks]) -> Vec<Option<f64>> {
 }
 
 struct Correlate<'a> {
+    classes: &'a Classes,
     values: &'a [f32],
     others: &'a [&'a Ranks],
 }
@@ -227,13 +258,12 @@ impl Work for Correlate<'_> {
 
     #[inline(always)]
     fn run(self) -> Vec<Option<f64>> {
-        correlate(self.values, self.others)
+        correlate(self.classes, self.values, self.others)
     }
 }
 
 #[inline(always)]
-fn correlate(values: &[f32], others: &[&Ranks]) -> Vec<Option<f64>> {
-    let classes = Classes::of(values);
+fn correlate(classes: &Classes, values: &[f32], others: &[&Ranks]) -> Vec<Option<f64>> {
     let last = classes.last();
     // One table for all columns that lack no trial, and one for each of the rest.
     let mut tables: Vec<(Vec<f32>, f64)> = vec![ranks_of(&classes.counts)];

@@ -214,18 +214,23 @@ impl<'a> Cross<'a> {
 
     /// Takes trials without an output out of the sums of constant and inputs; outputs count 0 where they are absent.
     fn take_out(&self, sums: &mut Sums, trials: &[usize]) {
-        let mut rows = vec![[0.0_f32; PART]; 1 + self.inputs.len()];
+        let size = 1 + self.inputs.len();
+        let mut rows = vec![[0.0_f32; PART]; size.div_ceil(SIDE) * SIDE];
         for (lane, &trial) in trials.iter().enumerate() {
             rows[0][lane] = 1.0;
             for ((row, column), scale) in rows[1..].iter_mut().zip(self.inputs).zip(&self.scales) {
                 row[lane] = ((f64::from(column[trial]) - scale.shift) * scale.by) as f32;
             }
         }
-        for a in 0..rows.len() {
-            for b in a..rows.len() {
-                let products = rows[a].iter().zip(&rows[b]);
-                let sum: f64 = products.map(|(x, y)| f64::from(*x) * f64::from(*y)).sum();
-                sums.values[a * sums.size + b] -= sum;
+        let mut out = Sums::new(size);
+        level::at_best(AddPart {
+            rows: &rows,
+            first_output: size,
+            sums: &mut out,
+        });
+        for row in 0..size {
+            for column in row..size {
+                sums.values[row * sums.size + column] -= out.get(row, column);
             }
         }
     }
@@ -273,29 +278,52 @@ impl Work for Piece<'_> {
         let size = self.cross.size();
         let mut sums = Sums::new(size);
         // Whole blocks: the rows behind the last column stay 0.
-        let blocks = size.div_ceil(SIDE);
-        let mut rows = vec![[0.0_f32; PART]; blocks * SIDE];
+        let mut rows = vec![[0.0_f32; PART]; size.div_ceil(SIDE) * SIDE];
         let first_output = 1 + self.cross.inputs.len();
         for from in (self.from..self.to).step_by(PART) {
-            self.cross
-                .fill(from, self.to.min(from + PART), &mut rows[..size]);
-            for a in (0..blocks).map(|block| block * SIDE) {
-                for b in (a..blocks * SIDE).step_by(SIDE) {
-                    // Outputs among each other are asked for on the diagonal alone.
-                    if a >= first_output && a != b {
-                        continue;
-                    }
-                    let products = products(&rows[a..a + SIDE], &rows[b..b + SIDE]);
-                    for (k, product) in products.into_iter().enumerate() {
-                        let (row, column) = (a + k / SIDE, b + k % SIDE);
-                        if row <= column && column < size {
-                            sums.values[row * size + column] += product;
-                        }
+            let to = self.to.min(from + PART);
+            self.cross.fill(from, to, &mut rows[..size]);
+            let sums = &mut sums;
+            AddPart {
+                rows: &rows,
+                first_output,
+                sums,
+            }
+            .run();
+        }
+        sums
+    }
+}
+
+/// Adds the products of one part to the sums.
+struct AddPart<'a> {
+    /// Scaled columns, whole blocks of them.
+    rows: &'a [[f32; PART]],
+    first_output: usize,
+    sums: &'a mut Sums,
+}
+
+impl Work for AddPart<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let size = self.sums.size;
+        for a in (0..self.rows.len()).step_by(SIDE) {
+            for b in (a..self.rows.len()).step_by(SIDE) {
+                // Outputs among each other are asked for on the diagonal alone.
+                if a >= self.first_output && a != b {
+                    continue;
+                }
+                let products = products(&self.rows[a..a + SIDE], &self.rows[b..b + SIDE]);
+                for (k, product) in products.into_iter().enumerate() {
+                    let (row, column) = (a + k / SIDE, b + k % SIDE);
+                    if row <= column && column < size {
+                        self.sums.values[row * size + column] += product;
                     }
                 }
             }
         }
-        sums
     }
 }
 
@@ -303,20 +331,21 @@ impl Work for Piece<'_> {
 #[inline(always)]
 fn products(a: &[[f32; PART]], b: &[[f32; PART]]) -> [f64; SIDE * SIDE] {
     let mut all = [0.0; SIDE * SIDE];
+    let [b0, b1, b2, b3] = [0, 1, 2, 3].map(|column| b[column].as_chunks::<LANES>().0);
     // Two columns at a time against four: eight sums and six columns fit into the registers.
     for half in [0, 2] {
+        let [a0, a1] = [half, half + 1].map(|column| a[column].as_chunks::<LANES>().0);
         let mut sums = [[0.0_f32; LANES]; 2 * SIDE];
-        for from in (0..PART).step_by(LANES) {
-            for (k, sum) in sums.iter_mut().enumerate() {
-                let x = &a[half + k / SIDE][from..from + LANES];
-                let y = &b[k % SIDE][from..from + LANES];
+        for k in 0..PART / LANES {
+            let (x, y) = ([a0[k], a1[k]], [b0[k], b1[k], b2[k], b3[k]]);
+            for (place, sum) in sums.iter_mut().enumerate() {
                 for lane in 0..LANES {
-                    sum[lane] += x[lane] * y[lane];
+                    sum[lane] += x[place / SIDE][lane] * y[place % SIDE][lane];
                 }
             }
         }
-        for (k, sum) in sums.iter().enumerate() {
-            all[half * SIDE + k] = sum.iter().map(|lane| f64::from(*lane)).sum();
+        for (place, sum) in sums.iter().enumerate() {
+            all[half * SIDE + place] = sum.iter().map(|lane| f64::from(*lane)).sum();
         }
     }
     all

@@ -47,9 +47,9 @@ pub struct Regression {
     /// Share of the output's variance that the plane explains, 0 to 1. `None` (n/a) where the output does not vary or
     /// has too few trials.
     pub r2: Option<f64>,
-    /// Trials used: those with a finite figure.
+    /// Trials used: those with a finite figure, among the first 262,144 of a longer run.
     pub trials: u64,
-    /// Trials left out: absent, or "never".
+    /// Trials left out of them: absent, or "never".
     pub left_out: u64,
     /// One term an input, in the order of the scenario.
     pub terms: Vec<RegressionTerm>,

@@ -9,7 +9,8 @@ use calminer_domain::Direction;
 use serde::{Deserialize, Serialize};
 
 use crate::level::{self, Work};
-use crate::run::ranks::{Classes, SHORT, sorted};
+use crate::run::ranks::{Classes, sorted};
+use crate::statistics::sort_values;
 
 /// Trials summed at once.
 const LANES: usize = 8;
@@ -63,6 +64,8 @@ pub struct Target {
     pub tail: Tail,
     /// Trials in the tail.
     pub trials: u64,
+    /// How many of them, the first ones, the rows are made from: a run looks at up to 16,384.
+    pub looked_at: u64,
     /// Trials with a figure ("never" is one).
     pub of: u64,
     /// The figure in the tail that is nearest to the other trials; `None` for an empty tail, and for "never".
@@ -91,7 +94,9 @@ pub fn target(
         Vec::new()
     };
     let rows = keys.iter().zip(draws).map(|(key, column)| {
-        let row = places(column, &members).into_iter().next().flatten();
+        let classes = Classes::of_long(column);
+        let row = places(classes.as_ref(), column, &members);
+        let row = row.into_iter().next().flatten();
         target_row(key, row)
     });
     chosen.target(rows.collect())
@@ -100,8 +105,10 @@ pub fn target(
 /// The trials of a tail.
 pub(crate) struct Chosen {
     tail: Tail,
-    /// In order.
+    /// Those looked at, in order.
     pub(crate) trials: Vec<u32>,
+    /// All of them.
+    count: u64,
     of: u64,
     edge: Option<f64>,
     /// Whether the figures differ by more than rounding.
@@ -109,12 +116,23 @@ pub(crate) struct Chosen {
 }
 
 impl Chosen {
-    pub(crate) fn of(output: &[f64], direction: Direction, tail: Tail) -> Self {
-        let of = output.iter().filter(|figure| !figure.is_nan()).count();
+    fn of(output: &[f64], direction: Direction, tail: Tail) -> Self {
+        let mut sorted: Vec<f64> = output.iter().copied().filter(|x| !x.is_nan()).collect();
+        sort_values(&mut sorted);
+        Self::of_sorted(output, &sorted, direction, tail)
+    }
+
+    /// The same with the figures that are there in ascending order.
+    pub(crate) fn of_sorted(
+        output: &[f64],
+        sorted: &[f64],
+        direction: Direction,
+        tail: Tail,
+    ) -> Self {
         let gain = direction == Direction::Gain;
         let (limit, is_low) = match tail {
-            Tail::Worst(share) => (nth(output, of, share, gain), gain),
-            Tail::Best(share) => (nth(output, of, share, !gain), !gain),
+            Tail::Worst(share) => (nth(sorted, share, gain), gain),
+            Tail::Best(share) => (nth(sorted, share, !gain), !gain),
             Tail::Below(limit) => (Some(limit), true),
             Tail::Above(limit) => (Some(limit), false),
         };
@@ -137,15 +155,22 @@ impl Chosen {
         };
         Self {
             tail,
+            count: trials.len() as u64,
             trials,
-            of: of as u64,
+            of: sorted.len() as u64,
             edge: edge.filter(|edge| edge.is_finite()),
-            varies: varies(output),
+            varies: varies(sorted),
         }
     }
 
     pub(crate) fn is_apart(&self) -> bool {
-        self.varies && !self.trials.is_empty() && (self.trials.len() as u64) < self.of
+        self.varies && self.count > 0 && self.count < self.of
+    }
+
+    /// Looks at so many trials of the tail at most, its first ones.
+    pub(crate) fn at_most(mut self, trials: usize) -> Self {
+        self.trials.truncate(trials);
+        self
     }
 
     /// The analysis from its rows in the order of the inputs.
@@ -154,7 +179,8 @@ impl Chosen {
         rows.sort_by(|a, b| size(b).total_cmp(&size(a)));
         Target {
             tail: self.tail,
-            trials: self.trials.len() as u64,
+            trials: self.count,
+            looked_at: self.trials.len() as u64,
             of: self.of,
             edge: self.edge,
             is_apart: self.is_apart(),
@@ -167,23 +193,23 @@ impl Chosen {
     }
 }
 
-/// Whether figures differ by more than rounding.
-fn varies(output: &[f64]) -> bool {
-    let present = output.iter().copied().filter(|figure| !figure.is_nan());
-    let low = present.clone().fold(f64::INFINITY, f64::min);
-    let high = present.fold(f64::NEG_INFINITY, f64::max);
+/// Whether ascending figures differ by more than rounding.
+fn varies(sorted: &[f64]) -> bool {
+    let (Some(&low), Some(&high)) = (sorted.first(), sorted.last()) else {
+        return false;
+    };
     high == f64::INFINITY && low < high || high - low > ROUNDING * low.abs().max(high.abs())
 }
 
-/// The figure that closes a share of the `count` present ones, from the low or the high end.
-fn nth(output: &[f64], count: usize, share: f64, from_low: bool) -> Option<f64> {
+/// The figure that closes a share, from the low or the high end.
+fn nth(sorted: &[f64], share: f64, from_low: bool) -> Option<f64> {
+    let count = sorted.len();
     if count == 0 || !(share > 0.0 && share <= 1.0) {
         return None;
     }
-    let mut present: Vec<f64> = output.iter().copied().filter(|x| !x.is_nan()).collect();
     let wanted = ((count as f64 * share).ceil() as usize).clamp(1, count);
     let place = if from_low { wanted - 1 } else { count - wanted };
-    Some(*present.select_nth_unstable_by(place, f64::total_cmp).1)
+    sorted.get(place).copied()
 }
 
 /// The row of one input.
@@ -212,11 +238,20 @@ pub(crate) struct Placed {
 ///
 /// Values of long columns fall into up to 65,536 classes that keep their order: ranks and distances are then within
 /// 1e-4.
-pub(crate) fn places(values: &[f32], tails: &[&[u32]]) -> Vec<Option<Placed>> {
-    level::at_best(Place { values, tails })
+pub(crate) fn places(
+    classes: Option<&Classes>,
+    values: &[f32],
+    tails: &[&[u32]],
+) -> Vec<Option<Placed>> {
+    level::at_best(Place {
+        classes,
+        values,
+        tails,
+    })
 }
 
 struct Place<'a> {
+    classes: Option<&'a Classes>,
     values: &'a [f32],
     tails: &'a [&'a [u32]],
 }
@@ -226,7 +261,11 @@ impl Work for Place<'_> {
 
     #[inline(always)]
     fn run(self) -> Self::Output {
-        let Self { values, tails } = self;
+        let Self {
+            classes,
+            values,
+            tails,
+        } = self;
         if tails.is_empty() {
             return Vec::new();
         }
@@ -235,12 +274,11 @@ impl Work for Place<'_> {
         if !(sd > 0.0) {
             return vec![None; tails.len()];
         }
-        if values.len() <= SHORT {
+        let Some(classes) = classes else {
             let (class_of, counts) = exact_classes(values);
             let class = |trial: u32| class_of[trial as usize];
             return each(values, tails, (mean, sd), &counts, class);
-        }
-        let classes = Classes::of(values);
+        };
         let last = classes.last();
         let class = |trial: u32| classes.class(values[trial as usize], last);
         each(values, tails, (mean, sd), &classes.counts, class)
@@ -290,23 +328,28 @@ fn exact_classes(values: &[f32]) -> (Vec<u32>, Vec<u32>) {
 
 /// Median of the mid-ranks of the tail as a share of all, and the largest distance of the cumulative curves.
 fn compare(counts: &[u32], in_tail: &[u32], all: usize, tail: usize) -> (f64, f64) {
-    let (all, tail) = (all as f64, tail as f64);
-    let (mut before, mut tail_before, mut distance) = (0.0, 0.0, 0.0_f64);
-    // The two middle members of the tail: one and the same where their number is odd.
-    let middle = [((tail - 1.0) / 2.0).floor(), (tail / 2.0).floor()];
-    let mut ranks = [f64::NAN; 2];
+    let (mut before, mut tail_before, mut distance) = (0_u64, 0_u64, 0_u64);
+    // The two middle members of the tail, one and the same where their number is odd, and their mid-ranks doubled.
+    let middle = [(tail as u64 - 1) / 2, tail as u64 / 2];
+    let mut ranks = [0_u64; 2];
     for (&count, &inside) in counts.iter().zip(in_tail) {
-        let (count, inside) = (f64::from(count), f64::from(inside));
-        for (rank, middle) in ranks.iter_mut().zip(middle) {
-            if middle >= tail_before && middle < tail_before + inside {
-                *rank = (before + count / 2.0) / all;
+        let (next, tail_next) = (before + u64::from(count), tail_before + u64::from(inside));
+        if tail_next > middle[0] && tail_before <= middle[1] {
+            for (rank, middle) in ranks.iter_mut().zip(middle) {
+                if (tail_before..tail_next).contains(&middle) {
+                    *rank = before + next;
+                }
             }
         }
-        before += count;
-        tail_before += inside;
-        distance = distance.max((tail_before / tail - before / all).abs());
+        (before, tail_before) = (next, tail_next);
+        // In units of 1 / (all x tail): whole numbers below 2^63 for any run.
+        distance = distance.max((tail_before * all as u64).abs_diff(before * tail as u64));
     }
-    (ranks[0] / 2.0 + ranks[1] / 2.0, distance)
+    let ranks = (ranks[0] + ranks[1]) as f64 / 4.0;
+    (
+        ranks / all as f64,
+        distance as f64 / (all as f64 * tail as f64),
+    )
 }
 
 /// Mean and standard deviation (n - 1) in lanes, shifted by the first value.
