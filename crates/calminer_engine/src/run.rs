@@ -2,6 +2,7 @@
 
 mod bands;
 mod drivers;
+mod notices;
 mod outputs;
 pub(crate) mod ranks;
 mod store;
@@ -17,7 +18,7 @@ use thiserror::Error;
 
 use crate::program::Program;
 use crate::result::{BaseCase, RunOutcome, RunSettings, Samples};
-use crate::sampling::{CorrelationPlan, InputSampler, PlanError, SamplingPlan};
+use crate::sampling::{CorrelationPlan, InputSampler, PlanError, SampledInput, SamplingPlan};
 use trials::Kept;
 
 /// Most bytes that the kept figures of a run may take.
@@ -215,7 +216,11 @@ pub(crate) fn sampler(program: &Program, settings: &RunSettings) -> Result<Input
     let inputs = program
         .inputs()
         .iter()
-        .map(|input| (input.id, input.quantile.clone()))
+        .map(|input| SampledInput {
+            id: input.id,
+            slot: input.slot,
+            quantile: input.quantile.clone(),
+        })
         .collect();
     InputSampler::new(plan, inputs, &correlation_plan(program)?)
         .map_err(|error| RunError::Failed(error.to_string()))
