@@ -7,6 +7,7 @@
 
 use std::borrow::Cow;
 
+use super::columns::Columns;
 use crate::compile::code::{CallKind, Code, Column, Instruction, Link, Op, Place};
 use crate::compile::evaluate::modified_rate;
 use crate::compile::graph::StepTable;
@@ -17,29 +18,29 @@ use crate::measures::irr_headline_lanes;
 /// Columns of `W` trials. The bits of a trial do not depend on `W` or on the other trials of its tile.
 pub(crate) struct Machine<'a, const W: usize> {
     code: &'a Code,
-    columns: Vec<[f64; W]>,
+    columns: Columns<W>,
 }
 
 impl<'a, const W: usize> Machine<'a, W> {
     /// A machine for this code, with all draws at 0.
     pub(crate) fn new(code: &'a Code) -> Self {
-        let mut columns = vec![[0.0; W]; code.columns];
+        let mut columns = Columns::new(code.columns);
         for &(column, figure) in &code.constants {
-            columns[column as usize] = [figure; W];
+            columns.all_mut()[column as usize] = [figure; W];
         }
         Self { code, columns }
     }
 
     /// The columns of the first `inputs` inputs, one after another.
     pub(crate) fn draws(&mut self, inputs: usize) -> &mut [f64] {
-        self.columns[..inputs].as_flattened_mut()
+        self.columns.all_mut()[..inputs].as_flattened_mut()
     }
 
     /// A result in the trials of the tile.
     pub(crate) fn result(&self, place: Place) -> Cow<'_, [f64; W]> {
         match place {
             Place::Constant(figure) => Cow::Owned([figure; W]),
-            Place::Column(column) => Cow::Borrowed(&self.columns[column as usize]),
+            Place::Column(column) => Cow::Borrowed(&self.columns.all()[column as usize]),
         }
     }
 
@@ -140,7 +141,7 @@ impl<'a, const W: usize> Machine<'a, W> {
 
     #[inline(always)]
     fn one(&mut self, it: &Instruction, f: impl Fn(f64) -> f64) {
-        let (to, others) = split(&mut self.columns, it.to);
+        let (to, others) = split(self.columns.all_mut(), it.to);
         let a = others.get(it.a);
         for lane in 0..W {
             to[lane] = f(a[lane]);
@@ -149,7 +150,7 @@ impl<'a, const W: usize> Machine<'a, W> {
 
     #[inline(always)]
     fn two(&mut self, it: &Instruction, f: impl Fn(f64, f64) -> f64) {
-        let (to, others) = split(&mut self.columns, it.to);
+        let (to, others) = split(self.columns.all_mut(), it.to);
         let (a, b) = (others.get(it.a), others.get(it.b));
         for lane in 0..W {
             to[lane] = f(a[lane], b[lane]);
@@ -164,7 +165,7 @@ impl<'a, const W: usize> Machine<'a, W> {
 
     #[inline(always)]
     fn three(&mut self, it: &Instruction, f: impl Fn(f64, f64, f64) -> f64) {
-        let (to, others) = split(&mut self.columns, it.to);
+        let (to, others) = split(self.columns.all_mut(), it.to);
         let (a, b, c) = (others.get(it.a), others.get(it.b), others.get(it.c));
         for lane in 0..W {
             to[lane] = f(a[lane], b[lane], c[lane]);
@@ -174,7 +175,7 @@ impl<'a, const W: usize> Machine<'a, W> {
     /// The same comparisons as [`StepTable::at`], one table key after the other over all trials.
     #[inline(always)]
     fn table(&mut self, it: &Instruction, table: &StepTable) {
-        let (to, others) = split(&mut self.columns, it.to);
+        let (to, others) = split(self.columns.all_mut(), it.to);
         let keys = others.get(it.a);
         *to = [table.values[0]; W];
         for (&from, &value) in table.keys.iter().zip(&table.values).skip(1) {
@@ -194,7 +195,7 @@ impl<'a, const W: usize> Machine<'a, W> {
     #[inline(always)]
     fn measure(&mut self, it: &Instruction) {
         let call = &self.code.measures[it.a as usize];
-        let (to, others) = split(&mut self.columns, it.to);
+        let (to, others) = split(self.columns.all_mut(), it.to);
         let columns: Vec<&[f64]> = call
             .columns
             .iter()

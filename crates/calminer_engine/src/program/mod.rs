@@ -4,6 +4,7 @@
 //! figures come in the units of their lines (money in whole units of its currency, percentages as fractions).
 
 mod base;
+mod columns;
 mod explain;
 mod input;
 pub(crate) mod machine;

@@ -32,16 +32,21 @@ fn key(value: f32) -> u32 {
 const OCTAVES: f32 = 16_384.0;
 
 /// How many values of a column fall into each class.
-struct Classes {
+pub(crate) struct Classes {
     /// Moves the finite values into fourteen octaves of positive numbers.
     offset: f32,
     low: u32,
     shift: u32,
     /// The last class holds +infinity alone; -infinity falls into the first.
-    counts: Vec<u32>,
+    pub(crate) counts: Vec<u32>,
 }
 
 impl Classes {
+    /// Of a column that is too long to be sorted; none for a short one.
+    pub(crate) fn of_long(values: &[f32]) -> Option<Self> {
+        (values.len() > SHORT).then(|| level::at_best(CountClasses(values)))
+    }
+
     /// Of the values that are there: NaN is left out.
     #[inline(always)]
     fn of(values: &[f32]) -> Self {
@@ -76,7 +81,7 @@ impl Classes {
         classes
     }
 
-    fn last(&self) -> u32 {
+    pub(crate) fn last(&self) -> u32 {
         (self.counts.len() - 1) as u32
     }
 
@@ -90,7 +95,7 @@ impl Classes {
     }
 
     #[inline(always)]
-    fn class(&self, value: f32, last: u32) -> u32 {
+    pub(crate) fn class(&self, value: f32, last: u32) -> u32 {
         (key(value + self.offset).saturating_sub(self.low) >> self.shift).min(last)
     }
 }
@@ -111,7 +116,7 @@ fn ranks_of(counts: &[u32]) -> (Vec<f32>, f64) {
 }
 
 /// The values that are there in ascending order: key above, trial below.
-fn sorted(values: &[f32]) -> Vec<u64> {
+pub(crate) fn sorted(values: &[f32]) -> Vec<u64> {
     let present = values
         .iter()
         .zip(0_u64..)
@@ -229,10 +234,35 @@ fn counted(values: &[f32]) -> Ranks {
 /// Spearman's correlation of a column without NaN with each of some others, over the trials that the other has; `None`
 /// where one of the two does not vary.
 pub(super) fn correlations(values: &[f32], others: &[&Ranks]) -> Vec<Option<f64>> {
-    if values.len() <= SHORT {
-        return exact(values, others);
+    correlations_by(Classes::of_long(values).as_ref(), values, others)
+}
+
+/// The same with the classes of the column, which [`Classes::of_long`] gives.
+pub(super) fn correlations_by(
+    classes: Option<&Classes>,
+    values: &[f32],
+    others: &[&Ranks],
+) -> Vec<Option<f64>> {
+    match classes {
+        Some(classes) => level::at_best(Correlate {
+            classes,
+            values,
+            others,
+        }),
+        None => exact(values, others),
     }
-    level::at_best(Correlate { values, others })
+}
+
+/// Counts the classes of a column.
+struct CountClasses<'a>(&'a [f32]);
+
+impl Work for CountClasses<'_> {
+    type Output = Classes;
+
+    #[inline(always)]
+    fn run(self) -> Classes {
+        Classes::of(self.0)
+    }
 }
 
 fn exact(values: &[f32], others: &[&Ranks]) -> Vec<Option<f64>> {
@@ -257,6 +287,7 @@ fn exact(values: &[f32], others: &[&Ranks]) -> Vec<Option<f64>> {
 }
 
 struct Correlate<'a> {
+    classes: &'a Classes,
     values: &'a [f32],
     others: &'a [&'a Ranks],
 }
@@ -266,13 +297,12 @@ impl Work for Correlate<'_> {
 
     #[inline(always)]
     fn run(self) -> Vec<Option<f64>> {
-        correlate(self.values, self.others)
+        correlate(self.classes, self.values, self.others)
     }
 }
 
 #[inline(always)]
-fn correlate(values: &[f32], others: &[&Ranks]) -> Vec<Option<f64>> {
-    let classes = Classes::of(values);
+fn correlate(classes: &Classes, values: &[f32], others: &[&Ranks]) -> Vec<Option<f64>> {
     let last = classes.last();
     // One table for all columns that lack no trial, and one for each of the rest.
     let mut tables: Vec<(Vec<f32>, f64)> = vec![ranks_of(&classes.counts)];
