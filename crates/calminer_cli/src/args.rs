@@ -121,7 +121,7 @@ pub(crate) struct Simulate {
     /// Keep the run in the database
     #[arg(long)]
     pub(crate) save: bool,
-    /// Write the samples as CSV; an older .csv file is replaced
+    /// Write the samples to a .csv or .parquet file; an older one is replaced
     #[arg(long, value_name = "FILE")]
     pub(crate) samples: Option<PathBuf>,
     /// Show one trial, counted from 1: its inputs and its cash-flow table

@@ -11,7 +11,8 @@ use calminer_domain::{Issue, Place};
 use calminer_engine::program::Program;
 use calminer_engine::result::{RunOutcome, RunSettings, Samples};
 use calminer_engine::run::{RunControl, RunError, replay, simulate};
-use calminer_exchange::{samples, scenario_file, text};
+use calminer_exchange::samples::{self, SamplesFormat};
+use calminer_exchange::{scenario_file, text};
 use calminer_store::{Access, StoreError};
 use tokio::sync::oneshot;
 
@@ -84,7 +85,8 @@ async fn kept(
     samples: &Samples,
 ) -> Result<Option<String>, Failure> {
     if let Some(path) = &flags.samples {
-        samples::write_csv(path, samples).map_err(|error| {
+        let format = SamplesFormat::of(path).unwrap_or(SamplesFormat::Csv);
+        samples::write(path, format, samples).map_err(|error| {
             let sentence = format!("{} cannot be written: {error}", path.display());
             Failure::new(FAILED, sentence)
         })?;
@@ -119,16 +121,17 @@ fn check_samples_path(path: &Path) -> Result<(), Failure> {
     if scenario_file::is_scenario_name(path) {
         return Err(Failure::new(
             USAGE,
-            format!("{shown} has the name of a scenario file; name a .csv file for the samples"),
+            format!(
+                "{shown} has the name of a scenario file; name a .csv or .parquet file for the samples"
+            ),
         ));
     }
-    let csv = path
-        .extension()
-        .is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
-    if path.is_dir() || path.exists() && !csv {
+    if path.is_dir() || path.exists() && SamplesFormat::of(path).is_none() {
         return Err(Failure::new(
             FAILED,
-            format!("{shown} is there and is no .csv file; name another file for the samples"),
+            format!(
+                "{shown} is there and is no .csv or .parquet file; name another file for the samples"
+            ),
         ));
     }
     match path.parent() {
