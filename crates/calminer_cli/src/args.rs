@@ -87,6 +87,8 @@ pub(crate) enum SamplingName {
     Lhs,
     /// Plain Monte Carlo
     Mc,
+    /// Scrambled Sobol
+    Sobol,
 }
 
 impl From<SamplingName> for Sampling {
@@ -94,6 +96,7 @@ impl From<SamplingName> for Sampling {
         match name {
             SamplingName::Lhs => Self::LatinHypercube,
             SamplingName::Mc => Self::MonteCarlo,
+            SamplingName::Sobol => Self::Sobol,
         }
     }
 }

@@ -26,6 +26,8 @@ pub(crate) struct Simulation<'a> {
     stream: u32,
     engine: &'a str,
     samples_sha256: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    notices: &'a [String],
     run: Run,
     outputs: BTreeMap<&'a str, Output<'a>>,
     correlations: Vec<Pair<'a>>,
@@ -136,6 +138,7 @@ impl<'a> Simulation<'a> {
             stream: outcome.stream,
             engine: &outcome.engine,
             samples_sha256: outcome.samples_sha256.as_deref(),
+            notices: &outcome.notices,
             run,
             outputs: outcome
                 .outputs

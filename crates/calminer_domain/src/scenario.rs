@@ -102,6 +102,9 @@ pub enum Sampling {
     /// Plain Monte Carlo.
     #[serde(rename = "mc")]
     MonteCarlo,
+    /// Scrambled Sobol points.
+    #[serde(rename = "sobol")]
+    Sobol,
 }
 
 impl Sampling {
@@ -110,6 +113,7 @@ impl Sampling {
         match self {
             Self::LatinHypercube => "Latin hypercube",
             Self::MonteCarlo => "plain Monte Carlo",
+            Self::Sobol => "scrambled Sobol",
         }
     }
 }

@@ -8,7 +8,7 @@ use calminer_domain::distribution::Distribution;
 use calminer_engine::math::{exp_slice, ln_slice, normal};
 use calminer_engine::quantile::Quantile;
 use calminer_engine::sampling::{
-    Coordinate, CorrelationPlan, InputSampler, SamplingPlan, StreamKey,
+    Coordinate, CorrelationPlan, InputSampler, SampledInput, SamplingPlan, StreamKey,
 };
 use divan::Bencher;
 use divan::counter::ItemsCount;
@@ -30,6 +30,14 @@ fn uniforms() -> Vec<f64> {
     values
 }
 
+fn sampling(word: &str) -> Sampling {
+    match word {
+        "mc" => Sampling::MonteCarlo,
+        "lhs" => Sampling::LatinHypercube,
+        _ => Sampling::Sobol,
+    }
+}
+
 /// One tile through `work`, from the same uniform numbers each time.
 fn tile(bencher: Bencher<'_, '_>, work: impl Fn(&mut [f64])) {
     let source = uniforms();
@@ -40,19 +48,15 @@ fn tile(bencher: Bencher<'_, '_>, work: impl Fn(&mut [f64])) {
     });
 }
 
-#[divan::bench(args = ["mc", "lhs"])]
+#[divan::bench(args = ["mc", "lhs", "sobol"])]
 fn uniform_numbers(bencher: Bencher<'_, '_>, method: &str) {
-    let method = if method == "mc" {
-        Sampling::MonteCarlo
-    } else {
-        Sampling::LatinHypercube
-    };
+    let method = sampling(method);
     let Ok(plan) = SamplingPlan::new(method, 1_000_000, None, 1) else {
         return;
     };
     let key = key();
     tile(bencher, |values| {
-        plan.fill_uniforms(&key, divan::black_box(0), values);
+        plan.fill_uniforms(&key, Some(7), divan::black_box(0), values);
     });
 }
 
@@ -149,13 +153,9 @@ fn build_pert(bencher: Bencher<'_, '_>) {
 }
 
 /// All twenty inputs of REF20 with their four correlations, per trial.
-#[divan::bench(args = ["mc", "lhs"])]
+#[divan::bench(args = ["mc", "lhs", "sobol"])]
 fn ref20_trials(bencher: Bencher<'_, '_>, method: &str) {
-    let method = if method == "mc" {
-        Sampling::MonteCarlo
-    } else {
-        Sampling::LatinHypercube
-    };
+    let method = sampling(method);
     let Some(sampler) = ref20(method) else { return };
     let mut values = vec![0.0; sampler.len() * TILE];
     let mut scratch = sampler.scratch(TILE);
@@ -202,8 +202,12 @@ fn ref20(method: Sampling) -> Option<InputSampler> {
     ];
     let id = Uuid::from_u128;
     let mut inputs = Vec::new();
-    for (number, distribution) in (0..).zip(&list) {
-        inputs.push((id(number), Quantile::new(distribution).ok()?));
+    for (slot, distribution) in (0..).zip(&list) {
+        inputs.push(SampledInput {
+            id: id(slot.into()),
+            slot,
+            quantile: Quantile::new(distribution).ok()?,
+        });
     }
     let pairs = [(0, 1, 0.4), (12, 14, 0.6), (2, 3, 0.5), (2, 5, 0.3)]
         .map(|(first, second, rho)| (id(first), id(second), rho));

@@ -280,6 +280,9 @@ pub struct RunOutcome {
     pub bands: Vec<Band>,
     /// Rank correlations asked for, with what was achieved: keys of the pair, requested, achieved.
     pub correlations: Vec<(String, String, f64, Option<f64>)>,
+    /// What a reader should know of how the trials were drawn, one sentence each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notices: Vec<String>,
 }
 
 impl RunOutcome {

@@ -1,6 +1,7 @@
 //! Simulation: trials in tiles on named threads, the same bits for any number of them.
 
 mod bands;
+mod notices;
 mod outputs;
 mod ranks;
 mod trials;
@@ -15,7 +16,7 @@ use thiserror::Error;
 
 use crate::program::Program;
 use crate::result::{BaseCase, RunOutcome, RunSettings, Samples};
-use crate::sampling::{CorrelationPlan, InputSampler, PlanError, SamplingPlan};
+use crate::sampling::{CorrelationPlan, InputSampler, PlanError, SampledInput, SamplingPlan};
 use trials::Kept;
 
 /// Most bytes that the kept figures of a run may take.
@@ -213,7 +214,11 @@ fn sampler(program: &Program, settings: &RunSettings) -> Result<InputSampler, Ru
     let inputs = program
         .inputs()
         .iter()
-        .map(|input| (input.id, input.quantile.clone()))
+        .map(|input| SampledInput {
+            id: input.id,
+            slot: input.slot,
+            quantile: input.quantile.clone(),
+        })
         .collect();
     InputSampler::new(plan, inputs, &correlation_plan(program)?)
         .map_err(|error| RunError::Failed(error.to_string()))

@@ -126,7 +126,11 @@ fn sampling_ui(ui: &mut Ui, chosen: Sampling) -> Option<Sampling> {
         let mut picked = chosen;
         let combo = ComboBox::from_id_salt("sampling").width(168.0);
         let shown = combo.selected_text(chosen.words()).show_ui(ui, |ui| {
-            for sampling in [Sampling::LatinHypercube, Sampling::MonteCarlo] {
+            for sampling in [
+                Sampling::LatinHypercube,
+                Sampling::MonteCarlo,
+                Sampling::Sobol,
+            ] {
                 ui.selectable_value(&mut picked, sampling, sampling.words());
             }
         });

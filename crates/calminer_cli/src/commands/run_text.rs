@@ -47,6 +47,7 @@ pub(super) fn described(
         heading(&title),
         settings_line(&outcome.settings, Some(outcome.replicates)),
         run_line(run),
+        block("Notices", outcome.notices.iter().cloned()),
     ];
     if outcome.outputs.is_empty() {
         parts.push("\nNo line is marked as an output, so there are no statistics.\n".to_owned());

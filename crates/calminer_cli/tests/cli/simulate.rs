@@ -74,6 +74,7 @@ fn bits_are_the_same_for_1_2_and_7_threads_and_in_the_engine() {
     let samplers = [
         ("lhs", Sampling::LatinHypercube),
         ("mc", Sampling::MonteCarlo),
+        ("sobol", Sampling::Sobol),
     ];
     for (name, (word, sampling)) in SAMPLES
         .iter()

@@ -33,6 +33,8 @@ use unit::ResultUnit;
 pub struct Input {
     /// Identity: names its random stream.
     pub id: Uuid,
+    /// Number inside the scenario: its dimension in a Sobol run.
+    pub slot: u32,
     /// Its key.
     pub key: String,
     /// Its label, or its key.
@@ -168,6 +170,7 @@ fn inputs(scenario: &Scenario) -> Result<Vec<Input>, Vec<Issue>> {
         match Quantile::new(&uncertainty.distribution) {
             Ok(quantile) => inputs.push(Input {
                 id: row.id,
+                slot: row.slot,
                 key: row.key.clone(),
                 label: row.title().to_owned(),
                 unit: row.unit.clone(),

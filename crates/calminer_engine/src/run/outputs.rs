@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::ranks::{self, Ranks};
 use super::trials::Kept;
-use super::{RunControl, RunError, bands, draws_of, workers};
+use super::{RunControl, RunError, bands, draws_of, notices, workers};
 use crate::measures::ABSENT;
 use crate::program::{Output, Program, hex};
 use crate::result::{Band, ENGINE_VERSION, OutputResult, RunOutcome, RunSettings, Samples};
@@ -83,6 +83,7 @@ pub(super) fn outcome(
         outputs,
         bands,
         correlations,
+        notices: notices::of_sampling(program, sampler),
     };
     Ok((outcome, samples))
 }
@@ -164,7 +165,7 @@ impl Work<'_> {
             failed: 0,
             plan: match plan.method() {
                 Sampling::MonteCarlo => TrialPlan::Plain,
-                Sampling::LatinHypercube => {
+                Sampling::LatinHypercube | Sampling::Sobol => {
                     let mut first = 0;
                     let sizes = replicates.map(|_| {
                         let replicate = plan.replicate_of(first);

@@ -29,7 +29,11 @@ fn threads(count: usize) -> NonZeroUsize {
 #[test]
 fn threads_and_tiles_change_no_bit() {
     let program = ref20();
-    for sampling in [Sampling::MonteCarlo, Sampling::LatinHypercube] {
+    for sampling in [
+        Sampling::MonteCarlo,
+        Sampling::LatinHypercube,
+        Sampling::Sobol,
+    ] {
         let settings = settings(5_003, sampling);
         let control = RunControl::default();
         let (outcome, samples) = simulate(&program, &settings, threads(1), &control).unwrap();
@@ -174,6 +178,36 @@ fn a_running_simulation_can_be_cancelled() {
     assert!(control.done.load(Ordering::Relaxed) < 5_000_000);
     // 100 ms are promised; a test machine that does other work gets more.
     assert!(waited.as_millis() < 2_000, "{waited:?}");
+}
+
+#[test]
+fn a_sobol_run_says_what_is_less_even_than_it_could_be() {
+    let text = include_bytes!("../../../../assets/samples/ref20.calminer.json");
+    let mut scenario = file::read(text).unwrap().scenario;
+    let notices = |scenario: &_, trials, sampling| {
+        let control = RunControl::default();
+        let program = compile(scenario).unwrap();
+        let (outcome, _) =
+            simulate(&program, &settings(trials, sampling), threads(1), &control).unwrap();
+        outcome.notices
+    };
+    assert_eq!(notices(&scenario, 2_560, Sampling::Sobol), [""; 0]);
+    assert_eq!(notices(&scenario, 2_500, Sampling::Sobol).len(), 1);
+    assert_eq!(notices(&scenario, 2_500, Sampling::LatinHypercube), [""; 0]);
+    let uncertain = |parameter: &&mut calminer_domain::Parameter| parameter.uncertainty.is_some();
+    let mut keys = Vec::new();
+    for (slot, parameter) in (1_024..).zip(scenario.parameters.iter_mut().filter(uncertain).take(7))
+    {
+        parameter.slot = slot;
+        keys.push(parameter.key.clone());
+    }
+    scenario.next_slot = 2_000;
+    let told = format!(
+        "plain random numbers draw {} and 2 more: a Sobol run has a dimension for values drawn once and slots below \
+         1024 only",
+        keys[..5].join(", ")
+    );
+    assert_eq!(notices(&scenario, 2_560, Sampling::Sobol), [told]);
 }
 
 #[test]

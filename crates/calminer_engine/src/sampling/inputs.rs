@@ -7,11 +7,13 @@
 
 use std::collections::BTreeMap;
 
+use calminer_domain::Sampling;
 use thiserror::Error;
 use uuid::Uuid;
 
 use super::correlation::CorrelationPlan;
 use super::plan::SamplingPlan;
+use super::sobol;
 use super::stream::{Coordinate, StreamKey};
 use crate::math::normal;
 use crate::quantile::Quantile;
@@ -36,10 +38,23 @@ pub enum InputError {
     },
 }
 
+/// An uncertain parameter, as the sampler needs it.
+#[derive(Clone, Debug)]
+pub struct SampledInput {
+    /// Identity: names its random stream.
+    pub id: Uuid,
+    /// Number inside the scenario: its dimension in a Sobol run.
+    pub slot: u32,
+    /// Its distribution, ready to draw.
+    pub quantile: Quantile,
+}
+
 #[derive(Clone, Debug)]
 struct Input {
     id: Uuid,
     key: StreamKey,
+    /// Sobol dimension, if it can have one.
+    dimension: Option<u32>,
     quantile: Quantile,
 }
 
@@ -75,21 +90,27 @@ impl InputSampler {
     /// A sampler whose columns stand in the order of `inputs`. The order changes no value.
     pub fn new(
         plan: SamplingPlan,
-        inputs: Vec<(Uuid, Quantile)>,
+        inputs: Vec<SampledInput>,
         correlation: &CorrelationPlan,
     ) -> Result<Self, InputError> {
         let mut places = BTreeMap::new();
-        for (place, (id, _)) in inputs.iter().enumerate() {
-            if places.insert(*id, place).is_some() {
-                return Err(InputError::Repeated { parameter: *id });
+        for (place, input) in inputs.iter().enumerate() {
+            if places.insert(input.id, place).is_some() {
+                return Err(InputError::Repeated {
+                    parameter: input.id,
+                });
             }
         }
         let inputs: Vec<Input> = inputs
             .into_iter()
-            .map(|(id, quantile)| Input {
-                id,
-                key: StreamKey::new(plan.seed(), Coordinate::value(id)),
-                quantile,
+            .map(|input| {
+                let coordinate = Coordinate::value(input.id);
+                Input {
+                    id: input.id,
+                    key: StreamKey::new(plan.seed(), coordinate),
+                    dimension: sobol::dimension(coordinate, input.slot),
+                    quantile: input.quantile,
+                }
             })
             .collect();
         let mut single = vec![true; inputs.len()];
@@ -144,6 +165,16 @@ impl InputSampler {
         self.inputs.iter().map(|input| input.id)
     }
 
+    /// The inputs of a Sobol run that the plain stream draws, because they have no dimension; none in other runs.
+    pub fn without_dimension(&self) -> impl Iterator<Item = Uuid> {
+        let sobol = self.plan.method() == Sampling::Sobol;
+        self.inputs
+            .iter()
+            .filter(move |input| sobol && input.dimension.is_none())
+            .filter(|input| !input.quantile.is_constant())
+            .map(|input| input.id)
+    }
+
     /// Memory for tiles of up to `trials` trials. A larger tile enlarges it once.
     pub fn scratch(&self, trials: usize) -> Scratch {
         let largest = self.groups.iter().map(Vec::len).max().unwrap_or(0);
@@ -175,7 +206,7 @@ impl InputSampler {
             let column = &mut tile[input * stride..][..trials];
             let input = &self.inputs[input];
             if !input.quantile.is_constant() {
-                self.plan.fill_uniforms(&input.key, first_trial, column);
+                self.uniforms(input, first_trial, column);
             }
             input.quantile.map_uniforms(column);
         }
@@ -192,6 +223,13 @@ impl InputSampler {
                 &mut scratch.scores[..needed],
             );
         }
+    }
+
+    /// The uniform numbers of an input.
+    #[inline(always)]
+    fn uniforms(&self, input: &Input, first_trial: u64, values: &mut [f64]) {
+        self.plan
+            .fill_uniforms(&input.key, input.dimension, first_trial, values);
     }
 
     /// Scores of all members first, then each member's value from its row.
@@ -211,14 +249,14 @@ impl InputSampler {
             let input = &self.inputs[member.input];
             let column = &mut tile[member.input * stride..][..trials];
             if member.scored {
-                self.plan.fill_uniforms(&input.key, first_trial, score);
+                self.uniforms(input, first_trial, score);
                 if member.weights.is_empty() && !input.quantile.takes_scores() {
                     // Its own uniform number is its natural argument; the score is for the others.
                     column.copy_from_slice(score);
                 }
                 normal::quantile_slice(score);
             } else if member.weights.is_empty() {
-                self.plan.fill_uniforms(&input.key, first_trial, column);
+                self.uniforms(input, first_trial, column);
             }
         }
         for (index, member) in group.iter().enumerate() {

@@ -5,8 +5,9 @@
 //! so trial `I` there is number `I - 1` here.
 //!
 //! - [`stream`]: one uniform number for each coordinate and trial.
-//! - [`plan`]: plain Monte Carlo or Latin hypercube, replicates.
+//! - [`plan`]: plain Monte Carlo, Latin hypercube or scrambled Sobol, replicates.
 //! - [`permutation`]: the keyed permutation behind the hypercube.
+//! - [`sobol`]: the points of a scrambled Sobol replicate.
 //! - [`correlation`]: groups and factors of the Gaussian copula.
 //! - [`inputs`]: the values of all inputs for one tile of trials.
 
@@ -14,9 +15,10 @@ pub mod correlation;
 pub mod inputs;
 pub mod permutation;
 pub mod plan;
+pub mod sobol;
 pub mod stream;
 
 pub use correlation::{CorrelationError, CorrelationPlan};
-pub use inputs::{InputError, InputSampler, Scratch};
+pub use inputs::{InputError, InputSampler, SampledInput, Scratch};
 pub use plan::{PlanError, Replicate, SamplingPlan};
 pub use stream::{Coordinate, STREAM, Stream, StreamKey};

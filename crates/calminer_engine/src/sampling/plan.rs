@@ -9,12 +9,13 @@ use calminer_domain::Sampling;
 use calminer_domain::scenario::MAX_SEED;
 use thiserror::Error;
 
-use super::permutation::{LARGEST_SIZE, Permutation, Rectangle};
+use super::permutation::{self, Permutation, Rectangle};
+use super::sobol::{self, Scrambled};
 use super::stream::StreamKey;
 
 /// Largest number of trials of a run.
 pub const LARGEST_TRIALS: u64 = 1 << 48;
-/// Replicates of a Latin hypercube run of 2,000 trials or more.
+/// Replicates of a Latin hypercube or Sobol run of 2,000 trials or more.
 pub const DEFAULT_REPLICATES: u32 = 20;
 
 /// Why a run cannot be sampled as asked.
@@ -42,17 +43,22 @@ pub enum PlanError {
         /// Trials of the run.
         trials: u64,
     },
-    /// A Latin hypercube replicate is too large.
+    /// A replicate is too large for its method.
     #[error(
-        "a Latin hypercube replicate would have {size} trials; the largest has {LARGEST_SIZE}: use more replicates"
+        "a replicate by {} would have {size} trials; the largest has {largest}: use more replicates",
+        method.words()
     )]
     ReplicateSize {
+        /// The sampling method.
+        method: Sampling,
         /// Trials of the largest replicate.
         size: u64,
+        /// The most that it can have.
+        largest: u64,
     },
 }
 
-/// Part of a run that is a complete Latin hypercube of its own.
+/// Part of a run that is a complete Latin hypercube, or a complete scrambled Sobol set, of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Replicate {
     /// Number of the replicate, from 0.
@@ -89,18 +95,22 @@ impl SamplingPlan {
         if trials == 0 || trials > LARGEST_TRIALS {
             return Err(PlanError::Trials { trials });
         }
-        let replicates = match method {
-            Sampling::MonteCarlo => 1,
-            Sampling::LatinHypercube => {
-                replicates.unwrap_or_else(|| Self::default_replicates(trials))
-            }
+        let (replicates, largest) = match method {
+            Sampling::MonteCarlo => (Some(1), LARGEST_TRIALS),
+            Sampling::LatinHypercube => (replicates, permutation::LARGEST_SIZE),
+            Sampling::Sobol => (replicates, sobol::LARGEST_SIZE),
         };
+        let replicates = replicates.unwrap_or_else(|| Self::default_replicates(trials));
         if replicates == 0 || u64::from(replicates) > trials {
             return Err(PlanError::Replicates { replicates, trials });
         }
         let size = trials.div_ceil(u64::from(replicates));
-        if method == Sampling::LatinHypercube && size > LARGEST_SIZE {
-            return Err(PlanError::ReplicateSize { size });
+        if size > largest {
+            return Err(PlanError::ReplicateSize {
+                method,
+                size,
+                largest,
+            });
         }
         let base = trials / u64::from(replicates);
         let shapes = [Rectangle::new(base + 1), Rectangle::new(base)];
@@ -159,14 +169,71 @@ impl SamplingPlan {
         Replicate { index, first, size }
     }
 
+    /// What the analyst should know about a possible plan, one sentence each: Sobol replicates whose size is not a
+    /// power of two fill the cube less evenly than they could.
+    pub fn notices(&self) -> Vec<String> {
+        let count = u64::from(self.replicates);
+        let (base, larger) = (self.trials / count, self.trials % count);
+        if self.method != Sampling::Sobol || (larger == 0 && base.is_power_of_two()) {
+            return Vec::new();
+        }
+        let below = 1 << base.ilog2();
+        let even = |size: u64| format!("{} trials ({size} in each)", size * count);
+        let sizes = if larger == 0 {
+            format!("{base} trials")
+        } else {
+            format!("{base} or {} trials", base + 1)
+        };
+        vec![format!(
+            "the {count} Sobol replicates have {sizes}, which is no power of two, so they fill the space less evenly \
+             than they could: {} or {} would",
+            even(below),
+            even(2 * below)
+        )]
+    }
+
     /// The uniform numbers of the trials `first_trial`, `first_trial` + 1 and so on (counted from 0) for a coordinate,
     /// each inside (0, 1). How the trials are cut into calls never changes a number.
+    ///
+    /// `dimension` is the coordinate's [`sobol::dimension`]; a Sobol plan draws a coordinate that has none from the
+    /// plain stream, other plans do not ask for it.
     #[inline(always)]
-    pub fn fill_uniforms(&self, key: &StreamKey, first_trial: u64, values: &mut [f64]) {
+    pub fn fill_uniforms(
+        &self,
+        key: &StreamKey,
+        dimension: Option<u32>,
+        first_trial: u64,
+        values: &mut [f64],
+    ) {
         key.fill(first_trial, values);
-        if self.method == Sampling::MonteCarlo {
-            return;
+        match (self.method, dimension) {
+            (Sampling::MonteCarlo, _) | (Sampling::Sobol, None) => {}
+            (Sampling::LatinHypercube, _) => {
+                self.each_replicate(first_trial, values, |replicate, inside, segment| {
+                    let smaller = u64::from(self.shapes[1].size()) == replicate.size;
+                    let shape = self.shapes[usize::from(smaller)];
+                    Permutation::new(shape, key.shuffle(replicate.index)).stratify(inside, segment);
+                });
+            }
+            (Sampling::Sobol, Some(dimension)) => {
+                self.each_replicate(first_trial, values, |replicate, inside, segment| {
+                    let key = key.net(replicate.index);
+                    if let Some(points) = Scrambled::new(dimension, replicate.size, key) {
+                        points.place(inside, segment);
+                    }
+                });
+            }
         }
+    }
+
+    /// Hands out the numbers of each replicate: the replicate, the place of the first of them inside it, and they.
+    #[inline(always)]
+    fn each_replicate(
+        &self,
+        first_trial: u64,
+        values: &mut [f64],
+        mut work: impl FnMut(Replicate, u32, &mut [f64]),
+    ) {
         let mut trial = first_trial;
         let mut rest = values;
         while !rest.is_empty() {
@@ -174,9 +241,7 @@ impl SamplingPlan {
             let inside = trial - replicate.first;
             let count = (replicate.size - inside).min(rest.len() as u64) as usize;
             let (segment, behind) = rest.split_at_mut(count);
-            let smaller = u64::from(self.shapes[1].size()) == replicate.size;
-            let shape = self.shapes[usize::from(smaller)];
-            Permutation::new(shape, key.shuffle(replicate.index)).stratify(inside as u32, segment);
+            work(replicate, inside as u32, segment);
             trial += count as u64;
             rest = behind;
         }
@@ -226,7 +291,11 @@ mod tests {
         );
         assert_eq!(
             plan(1 << 31, Some(1), 1),
-            Err(PlanError::ReplicateSize { size: 1 << 31 })
+            Err(PlanError::ReplicateSize {
+                method: Sampling::LatinHypercube,
+                size: 1 << 31,
+                largest: (1 << 31) - 1,
+            })
         );
         assert!(plan(1 << 31, Some(2), MAX_SEED).is_ok());
         assert!(SamplingPlan::new(Sampling::MonteCarlo, 1 << 40, None, 0).is_ok());
@@ -283,7 +352,7 @@ mod tests {
         for (trials, replicates) in [(1, 1), (2, 1), (1_007, 20), (100_000, 20), (12_345, 1)] {
             let plan = hypercube(trials, Some(replicates));
             let mut values = vec![0.0; trials as usize];
-            plan.fill_uniforms(&key(9, 1), 0, &mut values);
+            plan.fill_uniforms(&key(9, 1), None, 0, &mut values);
             let mut trial = 0;
             while trial < trials {
                 let replicate = plan.replicate_of(trial);
@@ -307,11 +376,11 @@ mod tests {
             hypercube(1_007, None),
         ] {
             let mut whole = vec![0.0; 1_007];
-            plan.fill_uniforms(&key(3, 1), 0, &mut whole);
+            plan.fill_uniforms(&key(3, 1), None, 0, &mut whole);
             for tile in [1, 7, 64, 128, 500] {
                 let mut parts = vec![0.0; 1_007];
                 for (number, part) in parts.chunks_mut(tile).enumerate() {
-                    plan.fill_uniforms(&key(3, 1), (number * tile) as u64, part);
+                    plan.fill_uniforms(&key(3, 1), None, (number * tile) as u64, part);
                 }
                 assert!(
                     whole
@@ -328,8 +397,8 @@ mod tests {
     fn plain_trials_are_a_prefix_of_a_longer_run() {
         let plan = |trials| SamplingPlan::new(Sampling::MonteCarlo, trials, None, 1).unwrap();
         let (mut short, mut long) = (vec![0.0; 100], vec![0.0; 1_000]);
-        plan(100).fill_uniforms(&key(1, 1), 0, &mut short);
-        plan(1_000).fill_uniforms(&key(1, 1), 0, &mut long);
+        plan(100).fill_uniforms(&key(1, 1), None, 0, &mut short);
+        plan(1_000).fill_uniforms(&key(1, 1), None, 0, &mut long);
         assert_eq!(short, long[..100]);
     }
 
@@ -339,7 +408,7 @@ mod tests {
         let columns: Vec<Vec<f64>> = (0..12)
             .map(|id| {
                 let mut values = vec![0.0; 20_000];
-                plan.fill_uniforms(&key(id, 1), 0, &mut values);
+                plan.fill_uniforms(&key(id, 1), None, 0, &mut values);
                 values
             })
             .collect();
@@ -355,7 +424,7 @@ mod tests {
     #[test]
     fn golden_hypercube_numbers_of_stream_1() {
         let mut values = [0.0; 4];
-        hypercube(1_007, None).fill_uniforms(&key(1, 1), 99, &mut values);
+        hypercube(1_007, None).fill_uniforms(&key(1, 1), None, 99, &mut values);
         assert_eq!(values.map(f64::to_bits), GOLDEN);
     }
 

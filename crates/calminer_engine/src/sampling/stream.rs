@@ -64,10 +64,11 @@ pub struct StreamKey {
     start: u64,
     salt: u64,
     shuffle: u64,
+    net: u64,
 }
 
 impl StreamKey {
-    /// The key: the first 24 bytes of the SHA-256 of the stream's number, seed and coordinate, so that neighboring
+    /// The key: the SHA-256 of the stream's number, seed and coordinate, so that neighboring
     /// seeds, ids or periods share nothing.
     pub fn new(seed: u64, coordinate: Coordinate) -> Self {
         let mut hash = Sha256::new();
@@ -88,6 +89,7 @@ impl StreamKey {
             start: word(0),
             salt: word(1),
             shuffle: word(2),
+            net: word(3),
         }
     }
 
@@ -95,6 +97,12 @@ impl StreamKey {
     #[inline(always)]
     pub(crate) fn shuffle(&self, replicate: u64) -> u64 {
         mix(self.shuffle.wrapping_add(replicate.wrapping_mul(STEP)))
+    }
+
+    /// Key of the scramble of a Sobol replicate.
+    #[inline(always)]
+    pub(crate) fn net(&self, replicate: u64) -> u64 {
+        mix(self.net.wrapping_add(replicate.wrapping_mul(STEP)))
     }
 
     /// 64 random bits of a counter already multiplied by [`STEP`]: SplitMix64 with a second key between its two

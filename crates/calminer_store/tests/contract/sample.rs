@@ -148,7 +148,11 @@ pub(crate) fn random_scenario(seed: u64) -> Scenario {
         simulation: SimulationSettings {
             trials: n.next(),
             seed: n.next(),
-            sampling: n.one_of(&[Sampling::LatinHypercube, Sampling::MonteCarlo]),
+            sampling: n.one_of(&[
+                Sampling::LatinHypercube,
+                Sampling::MonteCarlo,
+                Sampling::Sobol,
+            ]),
             replicates: n.maybe(|n| n.next() as u32),
             repair_correlations: n.below(2) == 0,
             stop: n.maybe(|n| StopRule {
@@ -359,6 +363,7 @@ pub(crate) fn run() -> (RunOutcome, Samples) {
             .collect(),
         bands: Vec::new(),
         correlations: vec![("gold_price".to_owned(), "grade".to_owned(), 0.5, None)],
+        notices: vec!["10 replicates of 1,000".to_owned()],
     };
     (outcome, samples)
 }

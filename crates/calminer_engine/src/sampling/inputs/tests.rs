@@ -1,6 +1,6 @@
 use super::*;
 use crate::math::powi;
-use calminer_domain::Sampling::{self, LatinHypercube, MonteCarlo};
+use calminer_domain::Sampling::{self, LatinHypercube, MonteCarlo, Sobol};
 use calminer_domain::distribution::Distribution;
 
 fn id(number: u128) -> Uuid {
@@ -15,8 +15,16 @@ fn quantile(distribution: &Distribution) -> Quantile {
     Quantile::new(distribution).unwrap()
 }
 
+fn input(number: u32, quantile: Quantile) -> SampledInput {
+    SampledInput {
+        id: id(number.into()),
+        slot: number,
+        quantile,
+    }
+}
+
 /// The twenty inputs of the reference model REF20, ids 0 to 19 in its order.
-fn ref20() -> Vec<(Uuid, Quantile)> {
+fn ref20() -> Vec<SampledInput> {
     let normal = |mean, sd| Distribution::Normal { mean, sd };
     let lognormal = |mean, sd| Distribution::Lognormal { mean, sd };
     let triangular = |min, mode, max| Distribution::Triangular { min, mode, max };
@@ -54,7 +62,7 @@ fn ref20() -> Vec<(Uuid, Quantile)> {
     ];
     (0..)
         .zip(&list)
-        .map(|(number, distribution)| (id(number), quantile(distribution)))
+        .map(|(number, distribution)| input(number, quantile(distribution)))
         .collect()
 }
 
@@ -71,7 +79,7 @@ fn correlation(pairs: &[(u128, u128, f64)]) -> CorrelationPlan {
 /// All columns of a run by id, filled tile by tile.
 fn run(
     plan: SamplingPlan,
-    inputs: &[(Uuid, Quantile)],
+    inputs: &[SampledInput],
     pairs: &[(u128, u128, f64)],
     tile: usize,
 ) -> BTreeMap<Uuid, Vec<f64>> {
@@ -115,7 +123,7 @@ fn changed(one: &BTreeMap<Uuid, Vec<f64>>, other: &BTreeMap<Uuid, Vec<f64>>) -> 
 
 #[test]
 fn tiles_change_no_bit() {
-    for method in [LatinHypercube, MonteCarlo] {
+    for method in [LatinHypercube, MonteCarlo, Sobol] {
         let whole = run(plan(method, 1_007), &ref20(), &REF20_PAIRS, 1_007);
         for tile in [1, 7, 64, 128, 256] {
             let tiled = run(plan(method, 1_007), &ref20(), &REF20_PAIRS, tile);
@@ -126,31 +134,33 @@ fn tiles_change_no_bit() {
 
 #[test]
 fn order_of_inputs_changes_no_bit() {
-    let base = run(plan(LatinHypercube, 500), &ref20(), &REF20_PAIRS, 128);
-    let mut inputs = ref20();
-    inputs.reverse();
-    inputs.swap(3, 11);
-    assert_eq!(
-        changed(
-            &base,
-            &run(plan(LatinHypercube, 500), &inputs, &REF20_PAIRS, 128)
-        ),
-        []
-    );
+    for method in [LatinHypercube, Sobol] {
+        let base = run(plan(method, 500), &ref20(), &REF20_PAIRS, 128);
+        let mut inputs = ref20();
+        inputs.reverse();
+        inputs.swap(3, 11);
+        let other = run(plan(method, 500), &inputs, &REF20_PAIRS, 128);
+        assert_eq!(changed(&base, &other), []);
+    }
 }
 
 /// Definitions, section 5: what stays bit for bit.
 #[test]
 fn what_a_change_touches() {
-    let plan = plan(LatinHypercube, 500);
+    for method in [LatinHypercube, MonteCarlo, Sobol] {
+        changes_of(plan(method, 500));
+    }
+}
+
+fn changes_of(plan: SamplingPlan) {
     let base = run(plan, &ref20(), &REF20_PAIRS, 128);
-    let with = |inputs: &[(Uuid, Quantile)], pairs: &[(u128, u128, f64)]| {
+    let with = |inputs: &[SampledInput], pairs: &[(u128, u128, f64)]| {
         changed(&base, &run(plan, inputs, pairs, 128))
     };
 
     // A new input outside every group, and one taken away.
     let mut inputs = ref20();
-    inputs.insert(4, (id(100), inputs[9].1.clone()));
+    inputs.insert(4, input(100, inputs[9].quantile.clone()));
     assert_eq!(with(&inputs, &REF20_PAIRS), [100]);
     inputs.remove(4);
     inputs.remove(8);
@@ -158,12 +168,12 @@ fn what_a_change_touches() {
 
     // A new distribution changes its own column alone, correlated or not.
     let mut inputs = ref20();
-    inputs[2].1 = quantile(&Distribution::Triangular {
+    inputs[2].quantile = quantile(&Distribution::Triangular {
         min: 0.3,
         mode: 0.4,
         max: 0.5,
     });
-    inputs[13].1 = quantile(&Distribution::Uniform { min: 0.5, max: 0.8 });
+    inputs[13].quantile = quantile(&Distribution::Uniform { min: 0.5, max: 0.8 });
     assert_eq!(with(&inputs, &REF20_PAIRS), [2, 13]);
 
     // A new pair: the first of its members keeps its own number, the second follows.
@@ -178,7 +188,7 @@ fn what_a_change_touches() {
     assert_eq!(with(&ref20(), &pairs), [5]);
     // A new member comes last and leaves the rows before it.
     let mut inputs = ref20();
-    inputs.push((id(50), inputs[10].1.clone()));
+    inputs.push(input(50, inputs[10].quantile.clone()));
     pairs = REF20_PAIRS.to_vec();
     pairs.extend([(50, 3, 0.2), (50, 2, 0.1)]);
     assert_eq!(with(&inputs, &pairs), [50]);
@@ -252,10 +262,10 @@ fn negative_and_full_correlation() {
     let uniform = quantile(&Distribution::Uniform { min: 0.0, max: 1.0 });
     let normal = quantile(&Distribution::Normal { mean: 0.0, sd: 1.0 });
     let inputs = vec![
-        (id(1), normal.clone()),
-        (id(2), normal),
-        (id(3), uniform.clone()),
-        (id(4), uniform),
+        input(1, normal.clone()),
+        input(2, normal),
+        input(3, uniform.clone()),
+        input(4, uniform),
     ];
     let columns = run(
         plan(MonteCarlo, 20_000),
@@ -284,7 +294,10 @@ fn marginals_follow_their_laws() {
     const N: f64 = 100_000.0;
     for method in [LatinHypercube, MonteCarlo] {
         let columns = run(plan(method, N as u64), &ref20(), &REF20_PAIRS, 256);
-        for (id, law) in ref20() {
+        for SampledInput {
+            id, quantile: law, ..
+        } in ref20()
+        {
             let mut column = columns[&id].clone();
             let moment = |order| {
                 column
@@ -320,7 +333,10 @@ fn strata_are_exact_for_unit_rows() {
     const N: u64 = 10_000;
     let plan = plan(LatinHypercube, N);
     let columns = run(plan, &ref20(), &REF20_PAIRS, 128);
-    for (id, law) in ref20() {
+    for SampledInput {
+        id, quantile: law, ..
+    } in ref20()
+    {
         if [1, 3, 5, 14, 19].contains(&id.as_u128()) {
             continue;
         }
@@ -343,10 +359,8 @@ fn strata_are_exact_for_unit_rows() {
 #[test]
 fn inputs_that_do_not_fit_are_named() {
     let input = |number| {
-        (
-            id(number),
-            quantile(&Distribution::Normal { mean: 0.0, sd: 1.0 }),
-        )
+        let law = Distribution::Normal { mean: 0.0, sd: 1.0 };
+        input(number, quantile(&law))
     };
     let new = |inputs, pairs: &[(u128, u128, f64)]| {
         InputSampler::new(plan(MonteCarlo, 10), inputs, &correlation(pairs)).map(|_| ())
@@ -362,13 +376,47 @@ fn inputs_that_do_not_fit_are_named() {
     assert_eq!(new(Vec::new(), &[]), Ok(()));
 }
 
+/// A slot is a dimension below 1,024, in a Sobol run only; beyond it the numbers are those of a plain run.
+#[test]
+fn inputs_without_a_dimension_take_the_plain_stream_and_are_named() {
+    let at = |slot, number| SampledInput {
+        slot,
+        ..input(number, ref20()[9].quantile.clone())
+    };
+    let constant = quantile(&Distribution::Normal { mean: 7.0, sd: 0.0 });
+    let inputs = vec![
+        at(1_023, 1),
+        at(1_024, 2),
+        at(u32::MAX, 3),
+        SampledInput {
+            slot: 1_025,
+            ..input(4, constant)
+        },
+    ];
+    let without = |method| {
+        let sampler = InputSampler::new(plan(method, 500), inputs.clone(), &correlation(&[]));
+        sampler.unwrap().without_dimension().collect::<Vec<_>>()
+    };
+    assert_eq!(without(Sobol), [id(2), id(3)]);
+    assert!(without(LatinHypercube).is_empty());
+    let sobol = run(plan(Sobol, 500), &inputs, &[], 128);
+    let plain = run(plan(MonteCarlo, 500), &inputs, &[], 128);
+    assert_eq!(changed(&sobol, &plain), [1]);
+    // Another slot is another dimension, for that input alone.
+    let mut moved = inputs.clone();
+    moved[0].slot = 0;
+    moved[1].slot = 7;
+    let moved = run(plan(Sobol, 500), &moved, &[], 128);
+    assert_eq!(changed(&sobol, &moved), [1, 2]);
+}
+
 #[test]
 fn constants_take_part_in_groups() {
     let constant = quantile(&Distribution::Normal { mean: 7.0, sd: 0.0 });
     let inputs = vec![
-        (id(1), constant.clone()),
-        (id(2), ref20()[2].1.clone()),
-        (id(3), constant),
+        input(1, constant.clone()),
+        input(2, ref20()[2].quantile.clone()),
+        input(3, constant),
     ];
     let columns = run(
         plan(MonteCarlo, 100),
