@@ -14,4 +14,5 @@ pub mod quantile;
 pub mod result;
 pub mod run;
 pub mod sampling;
+pub mod sensitivity;
 pub mod statistics;

@@ -3,7 +3,7 @@
 //! Money stands in whole currency units, rates as fractions, all else in the unit of its line. A figure that does not
 //! exist is `None` or NaN with its cause beside it, never 0.
 
-mod figure;
+pub(crate) mod figure;
 
 use calminer_domain::{
     Conventions, Direction, Keep, Role, Sampling, Section, SimulationSettings, StopRule,
@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub use crate::measures::{Irr, IrrKind, Payback, PaybackState};
+pub use crate::sensitivity::{Regression, Target};
 pub use crate::statistics::{Basis, Histogram, Interval, Summary, significant_digits};
 
 /// Points of a cumulative curve: value, share of the trials at or below it.
@@ -239,6 +240,12 @@ pub struct OutputResult {
     pub ecdf: Ecdf,
     /// Rank correlation with each uncertain input: key and figure, `None` where one does not vary.
     pub spearman: Vec<(String, Option<f64>)>,
+    /// Standardized regression coefficients; absent in a run of an engine that did not make them.
+    #[serde(default)]
+    pub regression: Option<Regression>,
+    /// What the worst 5 % of the trials have in common; absent in a run of an engine that did not ask.
+    #[serde(default)]
+    pub worst: Option<Target>,
     /// The first cause of an absent result, in order of trial.
     pub first_cause: Option<Cause>,
 }

@@ -1,11 +1,13 @@
 //! Simulation: trials in tiles on named threads, the same bits for any number of them.
 
 mod bands;
+mod drivers;
 mod notices;
 mod outputs;
-mod ranks;
+pub(crate) mod ranks;
+mod store;
 mod trials;
-mod workers;
+pub(crate) mod workers;
 
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicBool, AtomicU64};
@@ -153,7 +155,7 @@ pub fn check_correlations(program: &Program) -> Vec<Issue> {
     }
 }
 
-fn correlation_plan(program: &Program) -> Result<CorrelationPlan, RunError> {
+pub(crate) fn correlation_plan(program: &Program) -> Result<CorrelationPlan, RunError> {
     let id = |place: usize| program.inputs()[place].id;
     let pairs: Vec<_> = program
         .correlations()
@@ -173,7 +175,7 @@ fn correlation_plan(program: &Program) -> Result<CorrelationPlan, RunError> {
     })
 }
 
-fn sampler(program: &Program, settings: &RunSettings) -> Result<InputSampler, RunError> {
+pub(crate) fn sampler(program: &Program, settings: &RunSettings) -> Result<InputSampler, RunError> {
     if settings.trials == 0 || settings.trials > MAX_TRIALS {
         let message = format!(
             "{} trials: type a number from 1 to {MAX_TRIALS}",

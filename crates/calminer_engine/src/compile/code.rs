@@ -7,7 +7,26 @@ use crate::measures::{IrrStart, PaybackPlan};
 /// Number of a column.
 pub(crate) type Column = u32;
 
-/// What an instruction does; `a`, `b`, `c` are columns and `k` a figure.
+/// A step of a pair: what becomes of the value so far.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Link {
+    /// value + column
+    Add,
+    /// value - column
+    Subtract,
+    /// column - value
+    From,
+    /// value * column
+    Multiply,
+    /// value + figure
+    AddConstant,
+    /// value * figure
+    MultiplyConstant,
+    /// The larger of value and figure.
+    MaxConstant,
+}
+
+/// What an instruction does; `a`, `b`, `c` are columns, `k` and `m` figures.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Op {
     /// Of `a`.
@@ -28,18 +47,8 @@ pub(crate) enum Op {
     MaxConstant,
     /// The smaller of a and k.
     MinConstant,
-    /// a * b + c
-    MultiplyAdd,
-    /// a * b - c
-    MultiplySubtract,
-    /// c - a * b
-    SubtractProduct,
-    /// a * k + c
-    ScaleAdd,
-    /// a * k - c
-    ScaleSubtract,
-    /// c - a * k
-    SubtractScaled,
+    /// Two steps in one pass: the first of `a` with `b` or `k`, the second of that with `c` or `m`.
+    Pair(Link, Link),
     /// Where `a` holds `b`, else `c`.
     Select,
     /// Table number `b` at key `a`.
@@ -58,6 +67,7 @@ pub(crate) struct Instruction {
     pub(crate) b: Column,
     pub(crate) c: Column,
     pub(crate) k: f64,
+    pub(crate) m: f64,
 }
 
 /// A measure ready for a tile.

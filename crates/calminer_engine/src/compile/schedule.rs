@@ -1,13 +1,13 @@
 //! Puts nodes in order and gives them columns.
 //!
-//! Nodes of one period stand together, so few columns are alive at a time and a tile stays in the cache. A product used
-//! once, by a sum, is computed in the sum's own loop, with both roundings.
+//! Nodes of one period stand together, so few columns are alive at a time and a tile stays in the cache. A value used
+//! once, by a sum, a product or the like, is computed in its user's own loop, with both roundings.
 
 use std::collections::HashMap;
 
-use super::code::{CallKind, Code, Column, Instruction, MeasureCall, Op, Place};
+use super::code::{CallKind, Code, Column, Instruction, Link, MeasureCall, Op, Place};
 use super::graph::{ALL_PERIODS, Graph, MeasureKind, Node, NodeId};
-use super::kernel::Binary;
+use super::kernel::{Binary, Unary};
 use crate::measures::IrrStart;
 
 /// Makes the code that computes `roots` from the draws of `inputs` inputs, which stand in the first columns. `base` are
@@ -23,7 +23,7 @@ pub(crate) fn schedule(graph: &Graph, roots: &[NodeId], inputs: usize, base: &[f
 struct Live {
     /// How many nodes and roots use a node; 0 where it is not needed.
     uses: Vec<u32>,
-    /// Products that are part of their only user.
+    /// Values that are part of their only user.
     fused: Vec<bool>,
 }
 
@@ -48,26 +48,24 @@ impl Live {
         }
     }
 
+    /// Pairs up values: each takes in at most one of its operands, which takes in none itself.
     fn fuse(&mut self, graph: &Graph) {
-        for (id, node) in graph.nodes().iter().enumerate() {
-            let Node::Binary(Binary::Add | Binary::Subtract, a, b) = *node else {
-                continue;
-            };
-            if self.uses[id] == 0
-                || graph.constant_of(a).is_some()
-                || graph.constant_of(b).is_some()
-            {
+        let mut takes = vec![false; self.uses.len()];
+        for id in 0..self.uses.len() as NodeId {
+            if self.uses[id as usize] == 0 {
                 continue;
             }
-            for side in [b, a] {
-                let is_product = matches!(
-                    graph.nodes()[side as usize],
-                    Node::Binary(Binary::Multiply, ..)
-                );
-                if is_product && self.uses[side as usize] == 1 && a != b {
-                    self.fused[side as usize] = true;
-                    break;
-                }
+            let Some(links) = Links::of(graph, id) else {
+                continue;
+            };
+            let inner = links.values().into_iter().flatten().find(|side| {
+                self.uses[*side as usize] == 1
+                    && !takes[*side as usize]
+                    && Links::of(graph, *side).is_some()
+            });
+            if let Some(inner) = inner {
+                self.fused[inner as usize] = true;
+                takes[id as usize] = true;
             }
         }
     }
@@ -93,6 +91,82 @@ impl Live {
         }
         order.sort_by_key(|id| keys[*id as usize]);
         order
+    }
+}
+
+/// The second operand of a step.
+#[derive(Clone, Copy)]
+enum Operand {
+    Value(NodeId),
+    Figure(f64),
+}
+
+/// A node that can be a step of a pair.
+#[derive(Clone, Copy)]
+enum Links {
+    /// A step on one value, with a figure.
+    One(Link, NodeId, f64),
+    /// Sum, difference or product of two values.
+    Two(Binary, NodeId, NodeId),
+}
+
+impl Links {
+    fn of(graph: &Graph, id: NodeId) -> Option<Self> {
+        let (op, a, b) = match graph.nodes()[id as usize] {
+            // The product with -1 is exact.
+            Node::Unary(Unary::Negate, x) => {
+                return Some(Self::One(Link::MultiplyConstant, x, -1.0));
+            }
+            Node::Binary(op, a, b) => (op, a, b),
+            _ => return None,
+        };
+        match (op, graph.constant_of(a), graph.constant_of(b)) {
+            (Binary::Add, Some(k), _) => Some(Self::One(Link::AddConstant, b, k)),
+            (Binary::Add, _, Some(k)) => Some(Self::One(Link::AddConstant, a, k)),
+            (Binary::Subtract, Some(_), _) => None,
+            (Binary::Subtract, _, Some(k)) => Some(Self::One(Link::AddConstant, a, -k)),
+            (Binary::Multiply, Some(k), _) => Some(Self::One(Link::MultiplyConstant, b, k)),
+            (Binary::Multiply, _, Some(k)) => Some(Self::One(Link::MultiplyConstant, a, k)),
+            (Binary::Max, Some(k), _) => Some(Self::One(Link::MaxConstant, b, k)),
+            (Binary::Max, _, Some(k)) => Some(Self::One(Link::MaxConstant, a, k)),
+            (Binary::Add | Binary::Subtract | Binary::Multiply, None, None) => {
+                Some(Self::Two(op, a, b))
+            }
+            _ => None,
+        }
+    }
+
+    /// The operands that are no figures; the right one first, where sums of rows have their new term.
+    fn values(self) -> [Option<NodeId>; 2] {
+        match self {
+            Self::One(_, x, _) => [Some(x), None],
+            Self::Two(_, a, b) => [Some(b), Some(a)],
+        }
+    }
+
+    /// As the first step: the value it starts from, and the other operand.
+    fn first(self) -> (Link, NodeId, Operand) {
+        match self {
+            Self::One(link, x, figure) => (link, x, Operand::Figure(figure)),
+            Self::Two(Binary::Subtract, a, b) => (Link::Subtract, a, Operand::Value(b)),
+            Self::Two(Binary::Add, a, b) => (Link::Add, a, Operand::Value(b)),
+            Self::Two(_, a, b) => (Link::Multiply, a, Operand::Value(b)),
+        }
+    }
+
+    /// As the second step, after the operand `inner`.
+    fn after(self, inner: NodeId) -> (Link, Operand) {
+        let (op, a, b) = match self {
+            Self::One(link, _, figure) => return (link, Operand::Figure(figure)),
+            Self::Two(op, a, b) => (op, a, b),
+        };
+        let link = match op {
+            Binary::Subtract if inner == b => Link::From,
+            Binary::Subtract => Link::Subtract,
+            Binary::Add => Link::Add,
+            _ => Link::Multiply,
+        };
+        (link, Operand::Value(if inner == b { a } else { b }))
     }
 }
 
@@ -183,7 +257,12 @@ impl<'a> Emitter<'a> {
             b: 0,
             c: 0,
             k: 0.0,
+            m: 0.0,
         };
+        if let Some(pair) = self.pair(id) {
+            self.push(id, pair);
+            return;
+        }
         let instruction = match self.graph.nodes()[id as usize] {
             Node::Unary(op, x) => Instruction {
                 op: Op::Unary(op),
@@ -212,6 +291,10 @@ impl<'a> Emitter<'a> {
             },
             Node::Constant(_) | Node::Absent(_) | Node::Input(_) => return,
         };
+        self.push(id, instruction);
+    }
+
+    fn push(&mut self, id: NodeId, instruction: Instruction) {
         // The result takes its column before the operands give theirs back: it is never one of them.
         let to = self.free.pop().unwrap_or_else(|| self.new_column());
         self.columns.insert(id, to);
@@ -241,9 +324,6 @@ impl<'a> Emitter<'a> {
     }
 
     fn binary(&mut self, op: Binary, left: NodeId, right: NodeId) -> Instruction {
-        if let Some(fused) = self.fused(op, left, right) {
-            return fused;
-        }
         let figures = (self.graph.constant_of(left), self.graph.constant_of(right));
         let (op, operand, k) = match (op, figures) {
             (Binary::Add, (_, Some(k))) => (Op::AddConstant, left, k),
@@ -267,6 +347,7 @@ impl<'a> Emitter<'a> {
                     b,
                     c: 0,
                     k: 0.0,
+                    m: 0.0,
                 };
             }
         };
@@ -277,57 +358,33 @@ impl<'a> Emitter<'a> {
             b: 0,
             c: 0,
             k,
+            m: 0.0,
         }
     }
 
-    /// A sum with a product inside.
-    fn fused(&mut self, op: Binary, left: NodeId, right: NodeId) -> Option<Instruction> {
-        if !matches!(op, Binary::Add | Binary::Subtract) {
-            return None;
-        }
-        let product_is_right = self.live.fused[right as usize];
-        if !product_is_right && !self.live.fused[left as usize] {
-            return None;
-        }
-        let (product, other) = if product_is_right {
-            (right, left)
-        } else {
-            (left, right)
+    /// A value with one of its operands inside.
+    fn pair(&mut self, id: NodeId) -> Option<Instruction> {
+        let links = Links::of(self.graph, id)?;
+        let mut sides = links.values().into_iter().flatten();
+        let inner = sides.find(|side| self.live.fused[*side as usize])?;
+        let (first, a, b) = Links::of(self.graph, inner)?.first();
+        let (second, c) = links.after(inner);
+        let a = self.column(a);
+        // A place that is not used names a column that is read anyway.
+        let mut operand = |operand| match operand {
+            Operand::Value(id) => (self.column(id), 0.0),
+            Operand::Figure(figure) => (a, figure),
         };
-        let Node::Binary(Binary::Multiply, x, y) = self.graph.nodes()[product as usize] else {
-            return None;
-        };
-        let (columns, scale) = match op {
-            Binary::Add => (Op::MultiplyAdd, Op::ScaleAdd),
-            _ if product_is_right => (Op::SubtractProduct, Op::SubtractScaled),
-            _ => (Op::MultiplySubtract, Op::ScaleSubtract),
-        };
-        let blank = Instruction {
-            op: columns,
+        let ((b, k), (c, m)) = (operand(b), operand(c));
+        Some(Instruction {
+            op: Op::Pair(first, second),
             to: 0,
-            a: 0,
-            b: 0,
-            c: self.column(other),
-            k: 0.0,
-        };
-        let scaled = |op, k| Instruction { op, k, ..blank };
-        Some(
-            match (self.graph.constant_of(x), self.graph.constant_of(y)) {
-                (Some(k), _) => Instruction {
-                    a: self.column(y),
-                    ..scaled(scale, k)
-                },
-                (_, Some(k)) => Instruction {
-                    a: self.column(x),
-                    ..scaled(scale, k)
-                },
-                _ => Instruction {
-                    a: self.column(x),
-                    b: self.column(y),
-                    ..blank
-                },
-            },
-        )
+            a,
+            b,
+            c,
+            k,
+            m,
+        })
     }
 
     fn measure(&mut self, number: u32) -> Column {

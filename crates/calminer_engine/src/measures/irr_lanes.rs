@@ -226,6 +226,11 @@ pub fn irr_headline_lanes(
     solver.absent
 }
 
+/// The flows of some lanes at one step, on cache lines of their own: a vector across two lines costs twice.
+#[derive(Clone, Copy)]
+#[repr(align(64))]
+struct Flows<const W: usize>([f64; W]);
+
 /// One tile in work.
 struct LaneSolver<'a> {
     start: &'a IrrStart,
@@ -251,7 +256,7 @@ struct Newton<const W: usize> {
 
 impl LaneSolver<'_> {
     #[inline(always)]
-    fn solve<const W: usize>(&mut self, from: usize, steps: &mut Vec<[f64; W]>, out: &mut [f64]) {
+    fn solve<const W: usize>(&mut self, from: usize, steps: &mut Vec<Flows<W>>, out: &mut [f64]) {
         let accepted = match &self.start.grid {
             Some(grid) if gather(self.columns, grid, from, steps) => {
                 let look = self.first_look(steps);
@@ -271,7 +276,7 @@ impl LaneSolver<'_> {
 
     /// Sign changes of every lane, its value at the scenario's rate, and benefits over the first spend.
     #[inline(always)]
-    fn first_look<const W: usize>(&self, steps: &[[f64; W]]) -> FirstLook<W> {
+    fn first_look<const W: usize>(&self, steps: &[Flows<W>]) -> FirstLook<W> {
         // A made-up spend stands before the first flow. Flows that start with a receipt gain a change of sign by that;
         // with two in all, the slope at their only root has the wrong sign.
         let mut last = [1_u64 << 63; W];
@@ -283,7 +288,7 @@ impl LaneSolver<'_> {
                 spend = npv;
             }
             for lane in 0..W {
-                let flow = flows[lane];
+                let flow = flows.0[lane];
                 npv[lane] += flow * factor;
                 let bits = if flow == 0.0 {
                     last[lane]
@@ -306,7 +311,7 @@ impl LaneSolver<'_> {
     }
 
     #[inline(always)]
-    fn newton<const W: usize>(&self, steps: &[[f64; W]], look: &FirstLook<W>) -> Newton<W> {
+    fn newton<const W: usize>(&self, steps: &[Flows<W>], look: &FirstLook<W>) -> Newton<W> {
         let (low, high) = (self.start.v_low, self.start.v_high);
         let mut state = Newton {
             v: self.start.curve.at(&look.benefit_cost, self.start.v_rate),
@@ -385,17 +390,17 @@ fn gather<const W: usize>(
     columns: &[&[f64]],
     grid: &TimeGrid,
     from: usize,
-    steps: &mut Vec<[f64; W]>,
+    steps: &mut Vec<Flows<W>>,
 ) -> bool {
     steps.clear();
-    steps.resize(grid.last + 1, [0.0; W]);
+    steps.resize(grid.last + 1, Flows([0.0; W]));
     for (column, exponent) in columns.iter().zip(&grid.exponents) {
         let Some(step) = *exponent else { continue };
         let Some(flows) = column.get(from..).and_then(<[f64]>::first_chunk::<W>) else {
             return false;
         };
         for lane in 0..W {
-            steps[step][lane] += flows[lane];
+            steps[step].0[lane] += flows[lane];
         }
     }
     true
@@ -403,13 +408,13 @@ fn gather<const W: usize>(
 
 /// Horner's scheme for the value and its slope in v.
 #[inline(always)]
-fn value_and_slope<const W: usize>(steps: &[[f64; W]], v: &[f64; W]) -> ([f64; W], [f64; W]) {
+fn value_and_slope<const W: usize>(steps: &[Flows<W>], v: &[f64; W]) -> ([f64; W], [f64; W]) {
     let mut value = [0.0; W];
     let mut slope = [0.0; W];
     for flows in steps.iter().rev() {
         for lane in 0..W {
             slope[lane] = slope[lane] * v[lane] + value[lane];
-            value[lane] = value[lane] * v[lane] + flows[lane];
+            value[lane] = value[lane] * v[lane] + flows.0[lane];
         }
     }
     (value, slope)

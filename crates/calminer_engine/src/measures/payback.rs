@@ -200,7 +200,7 @@ impl PaybackPlan {
 }
 
 /// Lanes side by side; their number changes no bit of a result.
-const LANES: usize = 32;
+const LANES: usize = 16;
 
 /// The way of the cumulative cash of several trials. The sign bits of the sums are used as they are, so that no lane needs
 /// a branch: a sum that starts from +0 is never -0, and one that is NaN makes the answer absent in any case.

@@ -5,7 +5,10 @@
     reason = "only what is inlined is compiled for the level of the processor"
 )]
 
-use crate::compile::code::{CallKind, Code, Column, Instruction, Op, Place};
+use std::borrow::Cow;
+
+use super::columns::Columns;
+use crate::compile::code::{CallKind, Code, Column, Instruction, Link, Op, Place};
 use crate::compile::evaluate::modified_rate;
 use crate::compile::graph::StepTable;
 use crate::compile::kernel::{self, Binary, Unary};
@@ -15,29 +18,29 @@ use crate::measures::irr_headline_lanes;
 /// Columns of `W` trials. The bits of a trial do not depend on `W` or on the other trials of its tile.
 pub(crate) struct Machine<'a, const W: usize> {
     code: &'a Code,
-    columns: Vec<[f64; W]>,
+    columns: Columns<W>,
 }
 
 impl<'a, const W: usize> Machine<'a, W> {
     /// A machine for this code, with all draws at 0.
     pub(crate) fn new(code: &'a Code) -> Self {
-        let mut columns = vec![[0.0; W]; code.columns];
+        let mut columns = Columns::new(code.columns);
         for &(column, figure) in &code.constants {
-            columns[column as usize] = [figure; W];
+            columns.all_mut()[column as usize] = [figure; W];
         }
         Self { code, columns }
     }
 
     /// The columns of the first `inputs` inputs, one after another.
     pub(crate) fn draws(&mut self, inputs: usize) -> &mut [f64] {
-        self.columns[..inputs].as_flattened_mut()
+        self.columns.all_mut()[..inputs].as_flattened_mut()
     }
 
     /// A result in the trials of the tile.
-    pub(crate) fn result(&self, place: Place) -> [f64; W] {
+    pub(crate) fn result(&self, place: Place) -> Cow<'_, [f64; W]> {
         match place {
-            Place::Constant(figure) => [figure; W],
-            Place::Column(column) => self.columns[column as usize],
+            Place::Constant(figure) => Cow::Owned([figure; W]),
+            Place::Column(column) => Cow::Borrowed(&self.columns.all()[column as usize]),
         }
     }
 
@@ -68,12 +71,7 @@ impl<'a, const W: usize> Machine<'a, W> {
             Op::ConstantDivide => self.one(it, |a| kernel::divide(k, a)),
             Op::MaxConstant => self.one(it, |a| kernel::max_constant(a, k)),
             Op::MinConstant => self.one(it, |a| kernel::min_constant(a, k)),
-            Op::MultiplyAdd => self.three(it, |a, b, c| a * b + c),
-            Op::MultiplySubtract => self.three(it, |a, b, c| a * b - c),
-            Op::SubtractProduct => self.three(it, |a, b, c| c - a * b),
-            Op::ScaleAdd => self.scaled(it, |a, c| a * k + c),
-            Op::ScaleSubtract => self.scaled(it, |a, c| a * k - c),
-            Op::SubtractScaled => self.scaled(it, |a, c| c - a * k),
+            Op::Pair(first, second) => self.pair(first, second, it),
             Op::Select => self.three(it, kernel::select),
             Op::Step => self.table(it, &code.steps[it.b as usize]),
             Op::Measure => self.measure(it),
@@ -112,9 +110,38 @@ impl<'a, const W: usize> Machine<'a, W> {
         }
     }
 
+    /// Two steps without a pass over memory between them; each is rounded as if it stood alone.
+    #[inline(always)]
+    fn pair(&mut self, first: Link, second: Link, it: &Instruction) {
+        let k = it.k;
+        match first {
+            Link::Add => self.then(second, it, |a, b| a + b),
+            Link::Subtract => self.then(second, it, |a, b| a - b),
+            Link::From => self.then(second, it, |a, b| b - a),
+            Link::Multiply => self.then(second, it, |a, b| a * b),
+            Link::AddConstant => self.then(second, it, |a, _| a + k),
+            Link::MultiplyConstant => self.then(second, it, |a, _| a * k),
+            Link::MaxConstant => self.then(second, it, |a, _| kernel::max_constant(a, k)),
+        }
+    }
+
+    #[inline(always)]
+    fn then(&mut self, second: Link, it: &Instruction, first: impl Fn(f64, f64) -> f64) {
+        let m = it.m;
+        match second {
+            Link::Add => self.three(it, |a, b, c| first(a, b) + c),
+            Link::Subtract => self.three(it, |a, b, c| first(a, b) - c),
+            Link::From => self.three(it, |a, b, c| c - first(a, b)),
+            Link::Multiply => self.three(it, |a, b, c| first(a, b) * c),
+            Link::AddConstant => self.three(it, |a, b, _| first(a, b) + m),
+            Link::MultiplyConstant => self.three(it, |a, b, _| first(a, b) * m),
+            Link::MaxConstant => self.three(it, |a, b, _| kernel::max_constant(first(a, b), m)),
+        }
+    }
+
     #[inline(always)]
     fn one(&mut self, it: &Instruction, f: impl Fn(f64) -> f64) {
-        let (to, others) = split(&mut self.columns, it.to);
+        let (to, others) = split(self.columns.all_mut(), it.to);
         let a = others.get(it.a);
         for lane in 0..W {
             to[lane] = f(a[lane]);
@@ -123,7 +150,7 @@ impl<'a, const W: usize> Machine<'a, W> {
 
     #[inline(always)]
     fn two(&mut self, it: &Instruction, f: impl Fn(f64, f64) -> f64) {
-        let (to, others) = split(&mut self.columns, it.to);
+        let (to, others) = split(self.columns.all_mut(), it.to);
         let (a, b) = (others.get(it.a), others.get(it.b));
         for lane in 0..W {
             to[lane] = f(a[lane], b[lane]);
@@ -137,17 +164,8 @@ impl<'a, const W: usize> Machine<'a, W> {
     }
 
     #[inline(always)]
-    fn scaled(&mut self, it: &Instruction, f: impl Fn(f64, f64) -> f64) {
-        let (to, others) = split(&mut self.columns, it.to);
-        let (a, c) = (others.get(it.a), others.get(it.c));
-        for lane in 0..W {
-            to[lane] = f(a[lane], c[lane]);
-        }
-    }
-
-    #[inline(always)]
     fn three(&mut self, it: &Instruction, f: impl Fn(f64, f64, f64) -> f64) {
-        let (to, others) = split(&mut self.columns, it.to);
+        let (to, others) = split(self.columns.all_mut(), it.to);
         let (a, b, c) = (others.get(it.a), others.get(it.b), others.get(it.c));
         for lane in 0..W {
             to[lane] = f(a[lane], b[lane], c[lane]);
@@ -157,7 +175,7 @@ impl<'a, const W: usize> Machine<'a, W> {
     /// The same comparisons as [`StepTable::at`], one table key after the other over all trials.
     #[inline(always)]
     fn table(&mut self, it: &Instruction, table: &StepTable) {
-        let (to, others) = split(&mut self.columns, it.to);
+        let (to, others) = split(self.columns.all_mut(), it.to);
         let keys = others.get(it.a);
         *to = [table.values[0]; W];
         for (&from, &value) in table.keys.iter().zip(&table.values).skip(1) {
@@ -177,7 +195,7 @@ impl<'a, const W: usize> Machine<'a, W> {
     #[inline(always)]
     fn measure(&mut self, it: &Instruction) {
         let call = &self.code.measures[it.a as usize];
-        let (to, others) = split(&mut self.columns, it.to);
+        let (to, others) = split(self.columns.all_mut(), it.to);
         let columns: Vec<&[f64]> = call
             .columns
             .iter()

@@ -4,9 +4,10 @@
 //! figures come in the units of their lines (money in whole units of its currency, percentages as fractions).
 
 mod base;
+mod columns;
 mod explain;
 pub(crate) mod machine;
-mod unit;
+pub(crate) mod unit;
 
 use std::fmt::Write as _;
 

@@ -67,15 +67,24 @@ impl ResultUnit {
             .map_or(figure, |unit| from_base(figure, unit))
     }
 
-    /// The same for a row of figures.
-    pub(crate) fn convert(&self, figures: &mut [f64]) {
-        let Some(unit) = &self.unit else { return };
-        let factor = unit.factor();
-        match whole_reciprocal(factor) {
-            Some(multiplier) => figures.iter_mut().for_each(|figure| *figure *= multiplier),
-            None => figures.iter_mut().for_each(|figure| *figure /= factor),
-        }
+    /// How a row of figures in base units comes into the unit of results: the bits of [`Self::in_unit`].
+    pub(crate) fn scale(&self) -> Scale {
+        let Some(unit) = &self.unit else {
+            return Scale::None;
+        };
+        whole_reciprocal(unit.factor()).map_or(Scale::Divide(unit.factor()), Scale::Multiply)
     }
+}
+
+/// One operation that brings figures into their unit.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Scale {
+    /// They are in it.
+    None,
+    /// figure * k
+    Multiply(f64),
+    /// figure / k
+    Divide(f64),
 }
 
 /// One dimension to the power 1 and no currency.

@@ -254,9 +254,8 @@ impl Quantile {
             Law::Triangular(law) => law.value(u),
             Law::Uniform(law) => law.value(u),
             Law::Discrete(law) => law.value(u),
-            Law::Constant(_) | Law::Normal { .. } | Law::Lognormal { .. } | Law::Pert(_) => {
-                self.value_of_score(u)
-            }
+            Law::Constant(value) => *value,
+            Law::Normal { .. } | Law::Lognormal { .. } | Law::Pert(_) => self.value_of_score(u),
         }
     }
 
@@ -264,7 +263,7 @@ impl Quantile {
     #[inline(always)]
     fn value_of_score(&self, z: f64) -> f64 {
         let mut value = [z];
-        self.map_scores(&mut value);
+        self.scores_to_values(&mut value);
         let [value] = value;
         value
     }
@@ -281,23 +280,36 @@ impl Quantile {
     /// Turns uniform numbers in (0, 1) into values, in place.
     #[inline(always)]
     pub fn map_uniforms(&self, values: &mut [f64]) {
-        match &self.law {
-            Law::Normal { .. } | Law::Lognormal { .. } | Law::Pert(_) => {
-                normal::quantile_slice(values);
-                self.map_scores(values);
-            }
-            Law::Constant(value) => values.fill(*value),
-            Law::Triangular(law) => law.map(values),
-            Law::Uniform(law) => law.map(values),
-            Law::Discrete(law) => law.map(values),
+        if self.takes_scores() {
+            normal::quantile_slice(values);
+            self.scores_to_values(values);
+        } else {
+            self.uniforms_to_values(values);
         }
     }
 
     /// Turns normal scores into values, in place.
     #[inline(always)]
     pub fn map_scores(&self, scores: &mut [f64]) {
+        if self.takes_scores() {
+            self.scores_to_values(scores);
+            return;
+        }
+        if !self.is_constant() {
+            for z in scores.iter_mut() {
+                *z = open_cdf(*z);
+            }
+        }
+        self.uniforms_to_values(scores);
+    }
+
+    // The two below call neither each other nor the two above: a function that leads back to itself is not inlined, and
+    // then not compiled for the level of the processor.
+
+    /// The laws of a normal score; the others leave the numbers as they are.
+    #[inline(always)]
+    fn scores_to_values(&self, scores: &mut [f64]) {
         match &self.law {
-            Law::Constant(value) => scores.fill(*value),
             Law::Normal { mean, sd } => {
                 for z in scores {
                     *z = mean + sd * *z;
@@ -309,12 +321,19 @@ impl Quantile {
                 }
             }
             Law::Pert(law) => law.map_scores(scores),
-            Law::Triangular(_) | Law::Uniform(_) | Law::Discrete(_) => {
-                for z in scores.iter_mut() {
-                    *z = open_cdf(*z);
-                }
-                self.map_uniforms(scores);
-            }
+            Law::Constant(_) | Law::Triangular(_) | Law::Uniform(_) | Law::Discrete(_) => {}
+        }
+    }
+
+    /// The laws of a uniform number; the others leave the numbers as they are.
+    #[inline(always)]
+    fn uniforms_to_values(&self, values: &mut [f64]) {
+        match &self.law {
+            Law::Constant(value) => values.fill(*value),
+            Law::Triangular(law) => law.map(values),
+            Law::Uniform(law) => law.map(values),
+            Law::Discrete(law) => law.map(values),
+            Law::Normal { .. } | Law::Lognormal { .. } | Law::Pert(_) => {}
         }
     }
 }

@@ -1,5 +1,10 @@
 //! PERT: a beta law on [min, max], sampled from a table on the normal score.
 
+#![expect(
+    clippy::inline_always,
+    reason = "these loops must be compiled inside the caller, at the processor level it has chosen"
+)]
+
 use crate::math::{Beta, normal};
 
 /// Largest weight of the mode. Beyond it the range is a thousand times the spread or more, and the incomplete beta
@@ -117,7 +122,7 @@ impl Pert {
     }
 
     /// Values of normal scores, from the table.
-    #[inline]
+    #[inline(always)]
     pub(super) fn map_scores(&self, scores: &mut [f64]) {
         const LAST: f64 = CELLS as f64 - 1e-9;
         for score in scores {

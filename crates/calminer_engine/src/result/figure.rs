@@ -32,23 +32,18 @@ fn read<E: serde::de::Error>(written: Option<Written>) -> Result<f64, E> {
 }
 
 /// One figure.
-pub(super) mod one {
+pub(crate) mod one {
     use super::{Deserialize as _, Deserializer, Serialize as _, Serializer, read, written};
 
     #[expect(
         clippy::trivially_copy_pass_by_ref,
         reason = "the signature that serde calls"
     )]
-    pub(in super::super) fn serialize<S: Serializer>(
-        figure: &f64,
-        to: S,
-    ) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<S: Serializer>(figure: &f64, to: S) -> Result<S::Ok, S::Error> {
         written(*figure).serialize(to)
     }
 
-    pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(
-        from: D,
-    ) -> Result<f64, D::Error> {
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
         read(Option::deserialize(from)?)
     }
 }

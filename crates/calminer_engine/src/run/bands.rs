@@ -12,14 +12,29 @@ use crate::level::{self, Work};
 /// The shares of a band: P5, P25, P50, P75, P95.
 const SHARES: [f64; 5] = [0.05, 0.25, 0.50, 0.75, 0.95];
 
-/// High half of a key: 65,536 classes, then the values of a class one by one.
-const HIGH_BITS: u32 = 16;
+/// Classes of the high half of a key; the values of a class are looked at one by one.
+const CLASSES: usize = 1 << 16;
 
-/// The bits of a number as an integer that grows with it.
+/// Class of an absent figure. No number falls into it: its bits are those of NaN.
+const ABSENT_CLASS: usize = CLASSES - 1;
+
+/// Classes whose counts are added up before one is looked for.
+const SPAN: usize = 256;
+
+/// Figures handled at once: they stay in the cache, and the sums of parts have a fixed order.
+const PART: usize = 1_024;
+
+/// The bits of a number as an integer that grows with it; the largest for NaN.
 #[inline(always)]
 fn key(value: f32) -> u32 {
     let bits = value.to_bits();
-    bits ^ (((bits.cast_signed() >> 31).cast_unsigned()) | 1 << 31)
+    let key = bits ^ (((bits.cast_signed() >> 31).cast_unsigned()) | 1 << 31);
+    if value.is_nan() { u32::MAX } else { key }
+}
+
+#[inline(always)]
+fn class(key: u32) -> usize {
+    (key >> 16) as usize
 }
 
 fn value(key: u32) -> f64 {
@@ -51,16 +66,8 @@ impl Work for OneBand<'_> {
 
 #[inline(always)]
 fn band_of(column: &[f32], definition: PercentileDefinition) -> [f64; 6] {
-    let mut classes = vec![0_u32; 1 << HIGH_BITS];
-    let mut absent = 0;
-    for &figure in column {
-        if figure.is_nan() {
-            absent += 1;
-        } else {
-            classes[(key(figure) >> HIGH_BITS) as usize] += 1;
-        }
-    }
-    let count = column.len() - absent;
+    let (classes, sum) = count(column);
+    let count = column.len() - classes[ABSENT_CLASS] as usize;
     if count == 0 {
         return [f64::NAN; 6];
     }
@@ -77,7 +84,7 @@ fn band_of(column: &[f32], definition: PercentileDefinition) -> [f64; 6] {
             .binary_search(&rank)
             .map_or(f64::NAN, |found| figures[found])
     };
-    let mut band = [mean(column, count); 6];
+    let mut band = [sum / count as f64; 6];
     for (figure, (below, share)) in band.iter_mut().zip(places) {
         let (low, high) = (at(below), at((below + 1).min(count - 1)));
         *figure = if low == high {
@@ -87,6 +94,24 @@ fn band_of(column: &[f32], definition: PercentileDefinition) -> [f64; 6] {
         };
     }
     band
+}
+
+/// How many figures fall into each class, and the sum of those that are there.
+#[inline(always)]
+fn count(column: &[f32]) -> (Vec<u32>, f64) {
+    let mut classes = vec![0_u32; CLASSES];
+    let mut keys = [0_u32; PART];
+    let sums = column.chunks(PART).map(|part| {
+        for (key_of, figure) in keys.iter_mut().zip(part) {
+            *key_of = key(*figure);
+        }
+        for key in &keys[..part.len()] {
+            classes[class(*key)] += 1;
+        }
+        sum(part)
+    });
+    let sum = sums.sum();
+    (classes, sum)
 }
 
 /// Rank below the percentile, from 0, and the share of the way to the next.
@@ -104,68 +129,87 @@ fn place(definition: PercentileDefinition, count: usize, share: f64) -> (usize, 
 /// The figures with these ranks (from 0, ascending).
 #[inline(always)]
 fn at_ranks(column: &[f32], classes: &[u32], ranks: &[usize]) -> Vec<f64> {
-    // For each rank its class and its rank inside the class.
+    let places = places_of_ranks(classes, ranks);
+    // Whether the values of a class are looked at; those of most are not.
+    let mut wanted = vec![0_u8; CLASSES];
+    for &(class, _) in &places {
+        wanted[class] = 1;
+    }
+    let members: u32 = (0..CLASSES)
+        .filter(|class| wanted[*class] == 1)
+        .map(|class| classes[class])
+        .sum();
+    // A branch at every figure costs more than a write: each is written, and the next overwrites what is not wanted.
+    let mut found = vec![0_u32; members as usize + 1];
+    let mut count = 0;
+    let mut keys = [0_u32; PART];
+    for part in column.chunks(PART) {
+        for (key_of, figure) in keys.iter_mut().zip(part) {
+            *key_of = key(*figure);
+        }
+        for &key in &keys[..part.len()] {
+            found[count] = key;
+            count += usize::from(wanted[class(key)]);
+        }
+    }
+    let found = &mut found[..count];
+    found.sort_unstable();
+    let at = |(wanted, rank): (usize, usize)| {
+        let first = found.partition_point(|key| class(*key) < wanted);
+        found.get(first + rank).map_or(f64::NAN, |key| value(*key))
+    };
+    places.into_iter().map(at).collect()
+}
+
+/// For each rank its class and its rank inside the class.
+#[inline(always)]
+fn places_of_ranks(classes: &[u32], ranks: &[usize]) -> Vec<(usize, usize)> {
+    let spans: Vec<usize> = classes
+        .chunks(SPAN)
+        .map(|span| span.iter().sum::<u32>() as usize)
+        .collect();
     let mut places = Vec::with_capacity(ranks.len());
-    let (mut before, mut class) = (0, 0);
     for &rank in ranks {
+        let mut before = 0;
+        let mut class = 0;
+        for span in &spans {
+            if before + span > rank {
+                break;
+            }
+            before += span;
+            class += SPAN;
+        }
         while before + classes[class] as usize <= rank {
             before += classes[class] as usize;
             class += 1;
         }
         places.push((class, rank - before));
     }
-    let mut members: Vec<(usize, Vec<u32>)> = Vec::new();
-    for &(class, _) in &places {
-        if members.last().is_none_or(|(known, _)| *known != class) {
-            members.push((class, Vec::with_capacity(classes[class] as usize)));
-        }
-    }
-    // Which list a class goes to; most classes go to none.
-    let mut list = vec![u8::MAX; classes.len()];
-    for (number, (class, _)) in members.iter().enumerate() {
-        list[*class] = number as u8;
-    }
-    for &figure in column.iter().filter(|figure| !figure.is_nan()) {
-        let key = key(figure);
-        if let Some((_, keys)) = members.get_mut(list[(key >> HIGH_BITS) as usize] as usize) {
-            keys.push(key);
-        }
-    }
-    for (_, keys) in &mut members {
-        keys.sort_unstable();
-    }
     places
-        .into_iter()
-        .map(|(class, rank)| {
-            let found = members.iter().find(|(known, _)| *known == class);
-            found
-                .and_then(|(_, keys)| keys.get(rank))
-                .map_or(f64::NAN, |key| value(*key))
-        })
-        .collect()
 }
 
-/// The mean, summed in parts of fixed length.
+/// The sum of the figures that are there, in lanes.
 #[inline(always)]
-fn mean(column: &[f32], count: usize) -> f64 {
+fn sum(part: &[f32]) -> f64 {
     const LANES: usize = 8;
-    let sum: f64 = column
-        .chunks(1_024)
-        .map(|part| {
-            let mut sums = [0.0; LANES];
-            for figures in part.chunks(LANES) {
-                for (sum, figure) in sums.iter_mut().zip(figures) {
-                    *sum += if figure.is_nan() {
-                        0.0
-                    } else {
-                        f64::from(*figure)
-                    };
-                }
-            }
-            sums.iter().sum::<f64>()
-        })
-        .sum();
-    sum / count as f64
+    let mut sums = [0.0; LANES];
+    let (whole, rest) = part.as_chunks::<LANES>();
+    let present = |figure: f32| {
+        if figure.is_nan() {
+            0.0
+        } else {
+            f64::from(figure)
+        }
+    };
+    for figures in whole {
+        for lane in 0..LANES {
+            sums[lane] += present(figures[lane]);
+        }
+    }
+    for (sum, figure) in sums.iter_mut().zip(rest) {
+        *sum += present(*figure);
+    }
+    sums.iter().sum()
 }
 
 #[cfg(test)]

@@ -5,13 +5,15 @@ use std::num::NonZeroUsize;
 use calminer_domain::{PercentileDefinition, Sampling};
 use sha2::{Digest as _, Sha256};
 
-use super::ranks::{self, Ranks};
+use super::ranks::{self, Classes, Ranks};
 use super::trials::Kept;
-use super::{RunControl, RunError, bands, draws_of, notices, workers};
+use super::{RunControl, RunError, bands, draws_of, drivers, notices, workers};
 use crate::measures::ABSENT;
 use crate::program::{Output, Program, hex};
 use crate::result::{Band, ENGINE_VERSION, OutputResult, RunOutcome, RunSettings, Samples};
 use crate::sampling::{InputSampler, STREAM};
+use crate::sensitivity::WORST;
+use crate::sensitivity::target::{Chosen, Placed, places};
 use crate::statistics::{
     self, Histogram, HistogramView, InfinityMeaning, Summary, SummaryOptions, TrialPlan,
 };
@@ -36,8 +38,12 @@ pub(super) fn outcome(
     };
     let bands = work.bands()?;
     let mut first = work.first_pass()?;
-    let spearman = work.rank_correlations(&first)?;
+    let ranked = work.rank_correlations(&first)?;
+    let (spearman, placed): (Vec<_>, Vec<_>) = ranked.into_iter().unzip();
     let correlations = work.correlations()?;
+    let regressions = drivers::regressions(program, &kept, (threads, control))?;
+    let worst = drivers::targets(program, first.iter().map(|pass| &pass.worst), &placed);
+    let drivers = regressions.into_iter().zip(worst);
     let base = program.output_figures(
         &program
             .inputs()
@@ -46,7 +52,8 @@ pub(super) fn outcome(
             .collect::<Vec<_>>(),
     );
     let mut outputs = Vec::with_capacity(first.len());
-    for (number, (output, pass)) in program.outputs().iter().zip(first.drain(..)).enumerate() {
+    let passes = first.drain(..).zip(drivers);
+    for (number, (output, (pass, drivers))) in program.outputs().iter().zip(passes).enumerate() {
         let absent = kept.outputs[number]
             .iter()
             .position(|figure| figure.is_nan());
@@ -64,6 +71,8 @@ pub(super) fn outcome(
             spearman: of_inputs
                 .map(|(input, row)| (input.key.clone(), row[number]))
                 .collect(),
+            regression: Some(drivers.0),
+            worst: Some(drivers.1),
             first_cause: absent.and_then(|trial| {
                 program.cause_of_output(number, &draws_of(sampler, trial as u64))
             }),
@@ -91,6 +100,9 @@ pub(super) fn outcome(
 /// Keys of a pair, the rank correlation asked for and the one achieved.
 type Pair = (String, String, f64, Option<f64>);
 
+/// Rank correlations of an input with the outputs, and where tails that stand apart lie in it.
+type Ranked = (Vec<Option<f64>>, Vec<Option<Placed>>);
+
 /// What is known of one output before the inputs come in.
 struct FirstPass {
     summary: Summary,
@@ -98,6 +110,8 @@ struct FirstPass {
     ecdf: Vec<[f64; 2]>,
     /// Ranks of its figures.
     ranks: Ranks,
+    /// Its worst trials.
+    worst: Chosen,
 }
 
 struct Work<'a> {
@@ -135,6 +149,9 @@ impl Work<'_> {
             };
             histogram.add_all(samples);
             let ecdf = statistics::ecdf(&ordered.all, CURVE_POINTS);
+            let direction = self.program.outputs()[number].direction;
+            let worst = Chosen::of_sorted(samples, &ordered.all, direction, WORST);
+            let worst = worst.at_most(drivers::MOST_OF_TAIL);
             drop(ordered);
             FirstPass {
                 summary,
@@ -146,6 +163,7 @@ impl Work<'_> {
                         .map(|figure| *figure as f32)
                         .collect::<Vec<f32>>(),
                 ),
+                worst,
             }
         })
     }
@@ -182,11 +200,22 @@ impl Work<'_> {
         self.program.checked().model.conventions.percentile
     }
 
-    /// Rank correlations of each input (rows) with each output, over the trials that have the output.
-    fn rank_correlations(&self, outputs: &[FirstPass]) -> Result<Vec<Vec<Option<f64>>>, RunError> {
+    /// Rank correlations of each input (rows) with each output, over the trials that have the output, and where the
+    /// worst trials of the outputs lie in the input.
+    fn rank_correlations(&self, outputs: &[FirstPass]) -> Result<Vec<Ranked>, RunError> {
         let of_outputs: Vec<&Ranks> = outputs.iter().map(|output| &output.ranks).collect();
+        let tails = outputs.iter().map(|output| &output.worst);
+        let tails: Vec<&[u32]> = tails
+            .filter(|tail| tail.is_apart())
+            .map(|tail| tail.trials.as_slice())
+            .collect();
         self.each(self.program.inputs().len(), |input| {
-            ranks::correlations(&self.kept.draws[input], &of_outputs)
+            let draws = &self.kept.draws[input];
+            let classes = Classes::of_long(draws);
+            (
+                ranks::correlations_by(classes.as_ref(), draws, &of_outputs),
+                places(classes.as_ref(), draws, &tails),
+            )
         })
     }
 

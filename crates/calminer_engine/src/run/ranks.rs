@@ -32,16 +32,21 @@ fn key(value: f32) -> u32 {
 const OCTAVES: f32 = 16_384.0;
 
 /// How many values of a column fall into each class.
-struct Classes {
+pub(crate) struct Classes {
     /// Moves the finite values into fourteen octaves of positive numbers.
     offset: f32,
     low: u32,
     shift: u32,
     /// The last class holds +infinity alone; -infinity falls into the first.
-    counts: Vec<u32>,
+    pub(crate) counts: Vec<u32>,
 }
 
 impl Classes {
+    /// Of a column that is too long to be sorted; none for a short one.
+    pub(crate) fn of_long(values: &[f32]) -> Option<Self> {
+        (values.len() > SHORT).then(|| level::at_best(Count(values)))
+    }
+
     /// Of the values that are there: NaN is left out.
     #[inline(always)]
     fn of(values: &[f32]) -> Self {
@@ -53,27 +58,44 @@ impl Classes {
         let (low, high) = (low.min(high), low.max(high));
         let range = high - low;
         let shift = (32 - range.leading_zeros()).saturating_sub(CLASS_BITS);
-        let counts = vec![0; (range >> shift) as usize + 2];
+        // One class more than there are, for NaN, until all are counted.
+        let counts = vec![0; (range >> shift) as usize + 3];
         let mut classes = Self {
             offset,
             low,
             shift,
             counts,
         };
-        let last = classes.last();
-        for &value in values.iter().filter(|value| !value.is_nan()) {
-            let class = classes.class(value, last) as usize;
-            classes.counts[class] += 1;
+        let last = (classes.counts.len() - 2) as u32;
+        let mut members = [0_u32; PART];
+        for part in values.chunks(PART) {
+            for (member, &value) in members.iter_mut().zip(part) {
+                let class = classes.class(value, last);
+                *member = if value.is_nan() { last + 1 } else { class };
+            }
+            for member in &members[..part.len()] {
+                classes.counts[*member as usize] += 1;
+            }
         }
+        classes.counts.pop();
         classes
     }
 
-    fn last(&self) -> u32 {
+    pub(crate) fn last(&self) -> u32 {
         (self.counts.len() - 1) as u32
     }
 
+    /// The classes of values; meaningless for NaN.
     #[inline(always)]
-    fn class(&self, value: f32, last: u32) -> u32 {
+    fn members(&self, values: &[f32], members: &mut [u32; PART]) {
+        let last = self.last();
+        for (member, value) in members.iter_mut().zip(values) {
+            *member = self.class(*value, last);
+        }
+    }
+
+    #[inline(always)]
+    pub(crate) fn class(&self, value: f32, last: u32) -> u32 {
         (key(value + self.offset).saturating_sub(self.low) >> self.shift).min(last)
     }
 }
@@ -94,7 +116,7 @@ fn ranks_of(counts: &[u32]) -> (Vec<f32>, f64) {
 }
 
 /// The values that are there in ascending order: key above, trial below.
-fn sorted(values: &[f32]) -> Vec<u64> {
+pub(crate) fn sorted(values: &[f32]) -> Vec<u64> {
     let present = values
         .iter()
         .zip(0_u64..)
@@ -127,19 +149,20 @@ fn exact_ranks(order: &[u64], count: usize) -> (Vec<f32>, f64) {
 fn ends(values: &[f32]) -> (f32, f32) {
     const LANES: usize = 16;
     let (mut low, mut high) = ([f32::INFINITY; LANES], [f32::NEG_INFINITY; LANES]);
-    for part in values.chunks(LANES) {
-        for ((low, high), &value) in low.iter_mut().zip(&mut high).zip(part) {
-            *low = if value < *low && value > f32::NEG_INFINITY {
-                value
-            } else {
-                *low
-            };
-            *high = if value > *high && value < f32::INFINITY {
-                value
-            } else {
-                *high
-            };
+    let mut take = |lane: usize, value: f32| {
+        let smaller = (value < low[lane]) & (value > f32::NEG_INFINITY);
+        low[lane] = if smaller { value } else { low[lane] };
+        let larger = (value > high[lane]) & (value < f32::INFINITY);
+        high[lane] = if larger { value } else { high[lane] };
+    };
+    let (whole, rest) = values.as_chunks::<LANES>();
+    for part in whole {
+        for lane in 0..LANES {
+            take(lane, part[lane]);
         }
+    }
+    for (lane, value) in rest.iter().enumerate() {
+        take(lane, *value);
     }
     let low = low.into_iter().fold(f32::INFINITY, f32::min);
     (low, high.into_iter().fold(f32::NEG_INFINITY, f32::max))
@@ -167,33 +190,79 @@ impl Ranks {
                 absent,
             };
         }
-        let classes = Classes::of(values);
-        let (ranks, squares) = ranks_of(&classes.counts);
-        let last = classes.last();
-        let mut absent = Vec::new();
-        let centered = values.iter().zip(0..).map(|(value, trial)| {
-            if value.is_nan() {
-                absent.push(trial);
-                0.0
-            } else {
-                ranks[classes.class(*value, last) as usize]
-            }
-        });
-        Self {
-            centered: centered.collect(),
-            squares,
-            absent,
+        level::at_best(Count { values })
+    }
+}
+
+struct Count<'a> {
+    values: &'a [f32],
+}
+
+impl Work for Count<'_> {
+    type Output = Ranks;
+
+    #[inline(always)]
+    fn run(self) -> Ranks {
+        counted(self.values)
+    }
+}
+
+#[inline(always)]
+fn counted(values: &[f32]) -> Ranks {
+    let classes = Classes::of(values);
+    let (ranks, squares) = ranks_of(&classes.counts);
+    let mut centered = vec![0.0; values.len()];
+    let mut members = [0; PART];
+    for (part, centered) in values.chunks(PART).zip(centered.chunks_mut(PART)) {
+        classes.members(part, &mut members);
+        for (rank, member) in centered.iter_mut().zip(&members) {
+            *rank = ranks[*member as usize];
         }
+    }
+    let nan = values.iter().zip(0..).filter(|(value, _)| value.is_nan());
+    let absent: Vec<u32> = nan.map(|(_, trial)| trial).collect();
+    for &trial in &absent {
+        centered[trial as usize] = 0.0;
+    }
+    Ranks {
+        centered,
+        squares,
+        absent,
     }
 }
 
 /// Spearman's correlation of a column without NaN with each of some others, over the trials that the other has; `None`
 /// where one of the two does not vary.
 pub(super) fn correlations(values: &[f32], others: &[&Ranks]) -> Vec<Option<f64>> {
-    if values.len() <= SHORT {
-        return exact(values, others);
+    correlations_by(Classes::of_long(values).as_ref(), values, others)
+}
+
+/// The same with the classes of the column, which [`Classes::of_long`] gives.
+pub(super) fn correlations_by(
+    classes: Option<&Classes>,
+    values: &[f32],
+    others: &[&Ranks],
+) -> Vec<Option<f64>> {
+    match classes {
+        Some(classes) => level::at_best(Correlate {
+            classes,
+            values,
+            others,
+        }),
+        None => exact(values, others),
     }
-    level::at_best(Correlate { values, others })
+}
+
+/// Counts the classes of a column.
+struct Count<'a>(&'a [f32]);
+
+impl Work for Count<'_> {
+    type Output = Classes;
+
+    #[inline(always)]
+    fn run(self) -> Classes {
+        Classes::of(self.0)
+    }
 }
 
 fn exact(values: &[f32], others: &[&Ranks]) -> Vec<Option<f64>> {
@@ -218,6 +287,7 @@ fn exact(values: &[f32], others: &[&Ranks]) -> Vec<Option<f64>> {
 }
 
 struct Correlate<'a> {
+    classes: &'a Classes,
     values: &'a [f32],
     others: &'a [&'a Ranks],
 }
@@ -227,13 +297,12 @@ impl Work for Correlate<'_> {
 
     #[inline(always)]
     fn run(self) -> Vec<Option<f64>> {
-        correlate(self.values, self.others)
+        correlate(self.classes, self.values, self.others)
     }
 }
 
 #[inline(always)]
-fn correlate(values: &[f32], others: &[&Ranks]) -> Vec<Option<f64>> {
-    let classes = Classes::of(values);
+fn correlate(classes: &Classes, values: &[f32], others: &[&Ranks]) -> Vec<Option<f64>> {
     let last = classes.last();
     // One table for all columns that lack no trial, and one for each of the rest.
     let mut tables: Vec<(Vec<f32>, f64)> = vec![ranks_of(&classes.counts)];
@@ -253,9 +322,7 @@ fn correlate(values: &[f32], others: &[&Ranks]) -> Vec<Option<f64>> {
     let mut sums = vec![0.0; others.len()];
     let (mut members, mut ranks) = ([0_u32; PART], [0.0_f32; PART]);
     for (number, part) in values.chunks(PART).enumerate() {
-        for (member, value) in members.iter_mut().zip(part) {
-            *member = classes.class(*value, last);
-        }
+        classes.members(part, &mut members);
         for (table, (by_class, _)) in tables.iter().enumerate() {
             if !table_of.contains(&table) {
                 continue;

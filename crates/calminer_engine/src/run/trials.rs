@@ -9,10 +9,11 @@ use std::num::NonZeroUsize;
 use std::sync::atomic::Ordering;
 use std::sync::{Mutex, PoisonError};
 
-use super::{BlockReport, RunControl, RunError, workers};
+use super::{BlockReport, RunControl, RunError, store, workers};
 use crate::level::{self, Work};
 use crate::program::Program;
 use crate::program::machine::Machine;
+use crate::program::unit::Scale;
 use crate::sampling::{InputSampler, Scratch};
 
 /// Trials of a tile: its columns stay in the cache.
@@ -117,7 +118,13 @@ pub(super) fn run<const W: usize>(
         bands: program
             .bands()
             .iter()
-            .flat_map(|row| row.places.iter().map(|place| (row.line, *place)))
+            .flat_map(|row| {
+                let scale = program.result_unit(row.line).scale();
+                row.places
+                    .iter()
+                    .map(move |place| (scale, *place))
+                    .collect::<Vec<_>>()
+            })
             .collect(),
     };
     workers::in_order(
@@ -141,7 +148,8 @@ struct Worker<'a, const W: usize> {
     sampler: &'a InputSampler,
     machine: Machine<'a, W>,
     scratch: Scratch,
-    bands: Vec<(usize, crate::compile::code::Place)>,
+    /// Unit and place of each row and period that is kept.
+    bands: Vec<(Scale, crate::compile::code::Place)>,
 }
 
 impl<const W: usize> Worker<'_, W> {
@@ -188,7 +196,7 @@ impl<const W: usize> Worker<'_, W> {
             .iter_mut()
             .zip(machine.draws(sampler.len()).chunks_exact(W))
         {
-            narrow(&mut column[from..from + len], draws);
+            store::narrow(&mut column[from..from + len], draws, Scale::None);
         }
         let results = &self.program.reduced().results;
         for ((output, place), column) in self
@@ -198,14 +206,19 @@ impl<const W: usize> Worker<'_, W> {
             .zip(results)
             .zip(&mut block.outputs)
         {
-            let part = &mut column[from..from + len];
-            part.copy_from_slice(&machine.result(*place)[..len]);
-            self.program.result_unit(output.line).convert(part);
+            let scale = self.program.result_unit(output.line).scale();
+            store::full(
+                &mut column[from..from + len],
+                &*machine.result(*place),
+                scale,
+            );
         }
-        for ((line, place), column) in self.bands.iter().zip(&mut block.bands) {
-            let mut figures = machine.result(*place);
-            self.program.result_unit(*line).convert(&mut figures);
-            narrow(&mut column[from..from + len], &figures);
+        for ((scale, place), column) in self.bands.iter().zip(&mut block.bands) {
+            store::narrow(
+                &mut column[from..from + len],
+                &*machine.result(*place),
+                *scale,
+            );
         }
     }
 }
@@ -227,12 +240,5 @@ impl Work for Fill<'_> {
     fn run(self) {
         self.sampler
             .fill(self.first, self.len, self.stride, self.tile, self.scratch);
-    }
-}
-
-/// Single precision is enough for ranks and percentiles of rows, and halves the memory.
-fn narrow(to: &mut [f32], from: &[f64]) {
-    for (to, from) in to.iter_mut().zip(from) {
-        *to = *from as f32;
     }
 }

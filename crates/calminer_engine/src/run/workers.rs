@@ -11,7 +11,7 @@ use super::RunError;
 /// Does the pieces 0 to `count` - 1 and gives their results in that order.
 ///
 /// Each thread makes its own state with `start`. After `cancel` is set no new piece is begun.
-pub(super) fn in_order<S, T: Send>(
+pub(crate) fn in_order<S, T: Send>(
     threads: NonZeroUsize,
     count: usize,
     cancel: &AtomicBool,

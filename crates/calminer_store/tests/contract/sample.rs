@@ -386,6 +386,8 @@ fn output(key: &str, column: &[f64]) -> OutputResult {
             ("gold_price".to_owned(), Some(0.9)),
             ("grade".to_owned(), None),
         ],
+        regression: None,
+        worst: None,
         first_cause: Some(Cause {
             line: key.to_owned(),
             period: None,
