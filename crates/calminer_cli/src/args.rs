@@ -4,8 +4,8 @@ use std::ffi::OsString;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use calminer_domain::Sampling;
 use calminer_domain::scenario::{MAX_SEED, MAX_TRIALS};
+use calminer_domain::{Keep, Sampling};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Mine project valuation under uncertainty, without a window.
@@ -23,6 +23,10 @@ pub(crate) enum Command {
     Evaluate(Evaluate),
     /// Run a simulation and print its statistics
     Simulate(Simulate),
+    /// Which input matters: tornado, spider, rank correlation, regression, tail, variance
+    Sensitivity(Sensitivity),
+    /// Repeat the run of a passport and say whether every figure is the same
+    Verify(Verify),
     /// Bring scenario files into the database
     Import(Import),
     /// Write a scenario to a file
@@ -37,6 +41,8 @@ impl Command {
         match self {
             Self::Evaluate(flags) => flags.json,
             Self::Simulate(flags) => flags.json,
+            Self::Sensitivity(flags) => flags.json,
+            Self::Verify(flags) => flags.json,
             Self::Import(flags) => flags.json,
             Self::Export(flags) => flags.json,
             Self::Db(Database { action }) => match action {
@@ -101,6 +107,24 @@ impl From<SamplingName> for Sampling {
     }
 }
 
+/// What a run keeps, by its short names.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum KeepName {
+    /// The samples of each output
+    Samples,
+    /// Counts in fine bins
+    Sketches,
+}
+
+impl From<KeepName> for Keep {
+    fn from(name: KeepName) -> Self {
+        match name {
+            KeepName::Samples => Self::Samples,
+            KeepName::Sketches => Self::Sketches,
+        }
+    }
+}
+
 /// Flags of `simulate`.
 #[derive(Debug, Args)]
 pub(crate) struct Simulate {
@@ -124,12 +148,134 @@ pub(crate) struct Simulate {
     /// Keep the run in the database
     #[arg(long)]
     pub(crate) save: bool,
-    /// Write the samples as CSV; an older .csv file is replaced
+    /// Write the samples to a .csv or .parquet file; an older one is replaced
     #[arg(long, value_name = "FILE")]
     pub(crate) samples: Option<PathBuf>,
+    /// Write a passport, with which `verify` repeats the run; an older one is replaced
+    #[arg(long, value_name = "FILE")]
+    pub(crate) passport: Option<PathBuf>,
+    /// End early once a figure is known: OUTPUT:FIGURE:TOLERANCE, as npv:p10:1%
+    #[arg(long, value_name = "RULE")]
+    pub(crate) stop: Option<String>,
+    /// What is kept: samples, or sketches of constant size for any number of trials
+    #[arg(long, value_name = "WHAT")]
+    pub(crate) keep: Option<KeepName>,
+    /// Keep the spread of this line period by period; may be repeated
+    #[arg(long, value_name = "KEY")]
+    pub(crate) band: Vec<String>,
+    /// Run part K of N alone, counted from 1, for `merge`
+    #[arg(long, value_name = "K/N", requires = "out", conflicts_with_all = ["save", "samples", "trial", "passport", "stop"])]
+    pub(crate) shard: Option<String>,
+    /// The file that the part goes to
+    #[arg(long, value_name = "PART", requires = "shard")]
+    pub(crate) out: Option<PathBuf>,
     /// Show one trial, counted from 1: its inputs and its cash-flow table
     #[arg(long, value_name = "I", value_parser = clap::value_parser!(u64).range(1..), conflicts_with_all = ["save", "samples"])]
     pub(crate) trial: Option<u64>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Ways to see which input matters.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Method {
+    /// Each input alone at two ends, all else at base
+    #[default]
+    Tornado,
+    /// Each input alone through a series of points
+    Spider,
+    /// Rank correlation with the output, and contribution to variance by its square
+    Rank,
+    /// Standardized regression coefficients with R2
+    Regression,
+    /// What the worst trials have in common
+    Tail,
+    /// Sobol indices where inputs are independent, Shapley effects where they are not
+    Variance,
+    /// First-order and total Sobol indices; refused where inputs are correlated
+    Sobol,
+    /// Shapley effects
+    Shapley,
+}
+
+impl Method {
+    /// The word in JSON.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Tornado => "tornado",
+            Self::Spider => "spider",
+            Self::Rank => "rank",
+            Self::Regression => "regression",
+            Self::Tail => "tail",
+            Self::Variance => "variance",
+            Self::Sobol => "sobol",
+            Self::Shapley => "shapley",
+        }
+    }
+
+    /// What stands above the tables.
+    pub(crate) const fn title(self) -> &'static str {
+        match self {
+            Self::Tornado => "tornado",
+            Self::Spider => "spider",
+            Self::Rank => "rank correlation and contribution to variance",
+            Self::Regression => "regression",
+            Self::Tail => "what the worst trials have in common",
+            Self::Variance | Self::Sobol | Self::Shapley => "where the variance comes from",
+        }
+    }
+}
+
+/// Flags of `sensitivity`.
+#[derive(Debug, Args)]
+pub(crate) struct Sensitivity {
+    #[command(flatten)]
+    pub(crate) source: Source,
+    /// How to look
+    #[arg(long, value_name = "NAME", default_value = "tornado")]
+    pub(crate) method: Method,
+    /// Ends of tornado and spider: P10:P90 for percentiles, 20% for a change of the base value
+    #[arg(long, value_name = "RANGE")]
+    pub(crate) range: Option<String>,
+    /// A certain parameter that tornado and spider move too; may be repeated
+    #[arg(long, value_name = "KEY")]
+    pub(crate) also: Vec<String>,
+    /// One output alone
+    #[arg(long, value_name = "KEY")]
+    pub(crate) output: Option<String>,
+    /// Share of the trials from the bad end, for the tail; 5% without it
+    #[arg(long, value_name = "SHARE")]
+    pub(crate) tail: Option<String>,
+    /// Inputs looked at as one in an analysis of the variance: NAME=KEY,KEY; may be repeated
+    #[arg(long, value_name = "NAME=KEYS")]
+    pub(crate) group: Vec<String>,
+    /// Number of trials, or of samples of an analysis of the variance
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=MAX_TRIALS))]
+    pub(crate) trials: Option<u64>,
+    /// Seed; without it the scenario's own
+    #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(0..=MAX_SEED))]
+    pub(crate) seed: Option<u64>,
+    /// Sampler of a run
+    #[arg(long, value_name = "NAME")]
+    pub(crate) sampling: Option<SamplingName>,
+    /// Threads; without it all cores
+    #[arg(long, value_name = "T")]
+    pub(crate) threads: Option<NonZeroUsize>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Flags of `verify`.
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// A file that `simulate --passport` or the window wrote
+    #[arg(value_name = "PASSPORT")]
+    pub(crate) passport: PathBuf,
+    /// Threads; without it all cores
+    #[arg(long, value_name = "T")]
+    pub(crate) threads: Option<NonZeroUsize>,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,

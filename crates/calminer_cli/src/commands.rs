@@ -3,9 +3,13 @@
 mod database;
 mod evaluate;
 mod explain;
+mod job;
+mod run_flags;
 mod run_text;
+mod sensitivity;
 mod simulate;
 mod transfer;
+mod verify;
 
 use std::path::{Path, PathBuf};
 
@@ -24,6 +28,8 @@ pub(crate) async fn run(command: Command) -> Result<(), Failure> {
     match command {
         Command::Evaluate(flags) => evaluate::run(&flags).await,
         Command::Simulate(flags) => simulate::run(&flags).await,
+        Command::Sensitivity(flags) => sensitivity::run(&flags).await,
+        Command::Verify(flags) => verify::run(&flags).await,
         Command::Import(flags) => transfer::import(&flags).await,
         Command::Export(flags) => transfer::export(&flags).await,
         Command::Db(flags) => database::run(&flags.action).await,

@@ -8,6 +8,6 @@ mod table;
 
 pub use figures::{amount, conventions, key_figures, rounded};
 pub use histogram::histogram;
-pub use shape::{cut, padded, pairs, wide};
+pub use shape::{columns_of, cut, padded, pairs, wide};
 pub use statistics::statistics;
 pub use table::cash_flow;

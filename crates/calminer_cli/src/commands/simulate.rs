@@ -1,44 +1,38 @@
 //! `simulate`: the run, its statistics, its samples, and one trial of it again.
 
-use std::io::IsTerminal as _;
-use std::num::NonZeroUsize;
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::Ordering;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use calminer_domain::{Issue, Place};
 use calminer_engine::program::Program;
 use calminer_engine::result::{RunOutcome, RunSettings, Samples};
 use calminer_engine::run::{RunControl, RunError, replay, simulate};
-use calminer_exchange::{samples, scenario_file, text};
+use calminer_exchange::passport::Passport;
+use calminer_exchange::samples::{self, SamplesFormat};
+use calminer_exchange::{scenario_file, text};
 use calminer_store::{Access, StoreError};
-use tokio::sync::oneshot;
 
 use super::evaluate::{block, figures, heading};
 use super::run_text::{described, drawn_rows, settings_line};
+use super::{job, run_flags};
 use crate::args::Simulate;
 use crate::failure::{FAILED, Failure, INTERRUPTED, USAGE};
 use crate::print;
 use crate::simulation::{Run, Simulation, Trial};
 use crate::source::{self, Found, Use};
 
-/// How often the progress is shown.
-const TICK: Duration = Duration::from_millis(200);
-
 pub(super) async fn run(flags: &Simulate) -> Result<(), Failure> {
     let found = found(flags).await?;
     let program = super::program(&found)?;
-    let settings = settings(flags, &found);
+    let settings = run_flags::settings(flags, &found)?;
     if let Some(trial) = flags.trial {
         return one_trial(flags, &found, &program, &settings, trial);
     }
-    let threads = flags
-        .threads
-        .or_else(|| std::thread::available_parallelism().ok())
-        .unwrap_or(NonZeroUsize::MIN);
+    let threads = job::threads(flags.threads);
     let started = Instant::now();
-    let (outcome, samples) = watched(program, settings, threads)
+    let trials = settings.trials;
+    let work = move |control: &RunControl<'_>| simulate(&program, &settings, threads, control);
+    let (outcome, samples) = job::watched(trials, work)
         .await
         .map_err(|error| refused(error, flags))?;
     let elapsed_seconds = started.elapsed().as_secs_f64();
@@ -84,7 +78,15 @@ async fn kept(
     samples: &Samples,
 ) -> Result<Option<String>, Failure> {
     if let Some(path) = &flags.samples {
-        samples::write_csv(path, samples).map_err(|error| {
+        let format = SamplesFormat::of(path).unwrap_or(SamplesFormat::Csv);
+        samples::write(path, format, samples).map_err(|error| {
+            let sentence = format!("{} cannot be written: {error}", path.display());
+            Failure::new(FAILED, sentence)
+        })?;
+    }
+    if let Some(path) = &flags.passport {
+        let written = Passport::of(&found.scenario, outcome).write(path);
+        written.map_err(|error| {
             let sentence = format!("{} cannot be written: {error}", path.display());
             Failure::new(FAILED, sentence)
         })?;
@@ -101,34 +103,23 @@ async fn kept(
     }
 }
 
-/// Flags go before the settings of the scenario.
-fn settings(flags: &Simulate, found: &Found) -> RunSettings {
-    let own = RunSettings::from(&found.scenario.simulation);
-    RunSettings {
-        trials: flags.trials.unwrap_or(own.trials),
-        seed: flags.seed.unwrap_or(own.seed),
-        sampling: flags.sampling.map_or(own.sampling, Into::into),
-        replicates: flags.replicates.or(own.replicates),
-        ..own
-    }
-}
-
 /// A slip must not replace a scenario or a database by samples, and is better told before a long run.
 fn check_samples_path(path: &Path) -> Result<(), Failure> {
     let shown = path.display();
     if scenario_file::is_scenario_name(path) {
         return Err(Failure::new(
             USAGE,
-            format!("{shown} has the name of a scenario file; name a .csv file for the samples"),
+            format!(
+                "{shown} has the name of a scenario file; name a .csv or .parquet file for the samples"
+            ),
         ));
     }
-    let csv = path
-        .extension()
-        .is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
-    if path.is_dir() || path.exists() && !csv {
+    if path.is_dir() || path.exists() && SamplesFormat::of(path).is_none() {
         return Err(Failure::new(
             FAILED,
-            format!("{shown} is there and is no .csv file; name another file for the samples"),
+            format!(
+                "{shown} is there and is no .csv or .parquet file; name another file for the samples"
+            ),
         ));
     }
     match path.parent() {
@@ -138,56 +129,6 @@ fn check_samples_path(path: &Path) -> Result<(), Failure> {
         )),
         _ => Ok(()),
     }
-}
-
-/// Stops the run when nobody waits for it anymore.
-struct Watch(Arc<RunControl<'static>>);
-
-impl Drop for Watch {
-    fn drop(&mut self) {
-        self.0.cancel.store(true, Ordering::Relaxed);
-    }
-}
-
-/// Runs on a thread of its own, so that Ctrl-C is heard at once.
-async fn watched(
-    program: Program,
-    settings: RunSettings,
-    threads: NonZeroUsize,
-) -> Result<(RunOutcome, Samples), RunError> {
-    let watch = Watch(Arc::default());
-    let (control, trials) = (Arc::clone(&watch.0), settings.trials);
-    let (sender, mut receiver) = oneshot::channel();
-    std::thread::Builder::new()
-        .name("simulation".to_owned())
-        .spawn(move || {
-            // Nobody waits anymore after Ctrl-C.
-            drop(sender.send(simulate(&program, &settings, threads, &control)));
-        })
-        .map_err(|error| RunError::Failed(format!("no thread could be started: {error}")))?;
-    let shown = std::io::stderr().is_terminal();
-    let mut ticks = tokio::time::interval(TICK);
-    loop {
-        tokio::select! {
-            biased;
-            answer = &mut receiver => {
-                if shown {
-                    print::progress("");
-                }
-                return answer.unwrap_or_else(|_gone| Err(RunError::Failed("the simulation ended without a result".to_owned())));
-            }
-            _ = ticks.tick(), if shown => print::progress(&progress(watch.0.done.load(Ordering::Relaxed), trials)),
-        }
-    }
-}
-
-fn progress(done: u64, trials: u64) -> String {
-    let share = u128::from(done) * 100 / u128::from(trials.max(1));
-    format!(
-        "{} of {} trials, {share} %",
-        text::rounded(done as f64, 0),
-        text::rounded(trials as f64, 0)
-    )
 }
 
 /// A setting that stands in the scenario is an issue of it, one that was typed is wrong usage.
@@ -261,19 +202,4 @@ fn one_trial(
         "{head}{drawn}\n{}",
         figures(&found.scenario, &replay.table)
     ))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn progress_is_in_whole_per_cent() {
-        assert_eq!(progress(1_999, 2_000), "1,999 of 2,000 trials, 99 %");
-        assert_eq!(
-            progress(u64::MAX, u64::MAX).rsplit(", ").next(),
-            Some("100 %")
-        );
-        assert_eq!(progress(0, 0), "0 of 0 trials, 0 %");
-    }
 }

@@ -5,6 +5,7 @@
     reason = "a test that cannot be set up says where"
 )]
 
+mod closed_forms;
 mod database;
 mod evaluate;
 mod exits;

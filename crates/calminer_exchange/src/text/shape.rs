@@ -65,6 +65,34 @@ pub fn pairs<N: AsRef<str>, T: AsRef<str>>(rows: &[(N, T)]) -> String {
     rows.iter().map(row).collect()
 }
 
+/// Columns below their heads: the first to the left, the others to the right. A short row is filled with blanks.
+pub fn columns_of(heads: &[&str], rows: &[Vec<String>]) -> String {
+    let cell = |row: &[String], column: usize| row.get(column).cloned().unwrap_or_default();
+    let width = |column: usize| {
+        let of_rows = rows.iter().map(|row| wide(&cell(row, column))).max();
+        of_rows
+            .unwrap_or(0)
+            .max(heads.get(column).map_or(0, |head| wide(head)))
+    };
+    let widths: Vec<usize> = (0..heads.len()).map(width).collect();
+    let line = |row: &[String]| {
+        let cells = widths.iter().enumerate().map(|(column, width)| {
+            let text = cell(row, column);
+            if column == 0 {
+                padded(&text, *width)
+            } else {
+                format!("  {}", right(&text, *width))
+            }
+        });
+        let text: String = cells.collect();
+        format!("{}\n", text.trim_end())
+    };
+    let heads: Vec<String> = heads.iter().map(|head| (*head).to_owned()).collect();
+    std::iter::once(line(&heads))
+        .chain(rows.iter().map(|row| line(row)))
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -74,6 +102,18 @@ mod tests {
         assert_eq!((wide("金価格"), wide("Zoe\u{301}"), wide("")), (6, 3, 0));
         assert_eq!(pairs(&[("金", "1"), ("gold", "2")]), "金    1\ngold  2\n");
         assert_eq!(right("金", 4), "  金");
+    }
+
+    #[test]
+    fn columns_stand_below_their_heads() {
+        let rows = [
+            vec!["金".to_owned(), "1".to_owned(), "-20".to_owned()],
+            vec!["copper price".to_owned(), "12".to_owned()],
+        ];
+        assert_eq!(
+            columns_of(&["Input", "Low", "High"], &rows),
+            "Input         Low  High\n金              1   -20\ncopper price   12\n"
+        );
     }
 
     #[test]

@@ -197,9 +197,10 @@ fn pairs(columns: &[Vec<f64>], m: u32) -> Pairs {
 /// All 4,950 pairs of the first 100 dimensions, scrambled.
 ///
 /// Known are the counts of t, from the ranks of the generator matrices, and the mean chi-square, from unscrambled points:
-/// both computed in Python from SciPy's direction numbers, and a scramble keeps both. No scramble mends a few pairs of
-/// this set: up to 5 of the 4,950 keep a correlation above 4 deviations at 2^10 points, where random points have less
-/// than 1, and up to 2 % a larger error of boxes than random points have on average, where of those 40 % do.
+/// both computed in Python from SciPy's direction numbers, and a scramble keeps both. The error of boxes stays for every
+/// pair below 6.0, what the largest of 4,950 random pairs has (NumPy: the quantile 1 - 1/4,950 of 4,000 random pairs of
+/// 2^10 points; 36 % of those lie above 1, here 2 % at most). No scramble mends the correlation of a few pairs of this
+/// set: up to 5 of the 4,950 keep one above 4 deviations at 2^10 points, where random points have less than 1.
 #[test]
 fn pairs_of_the_first_100_dimensions_are_spread_evenly() {
     let known = [
@@ -221,6 +222,7 @@ fn pairs_of_the_first_100_dimensions_are_spread_evenly() {
         let worse = [above(&found.rho, 4.0), above(&found.boxes, 1.0)];
         // The largest of 4,950 random correlations is about 3.8.
         assert!(worse[0] <= 5 && worse[1] <= 99, "2^{m} points: {worse:?}");
+        assert_eq!(above(&found.boxes, 6.0), 0);
         assert!(mean(&squares) < 0.1 && mean(&found.boxes) < 0.1);
     }
 }

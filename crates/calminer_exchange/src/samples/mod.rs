@@ -1,4 +1,6 @@
-//! The samples of a run as CSV: one row a trial, one column an output.
+//! The samples of a run: one row a trial, one column an output, as CSV or Parquet by the name of the file.
+
+mod parquet;
 
 use std::fmt;
 use std::io::{self, Write};
@@ -71,12 +73,36 @@ pub fn csv(samples: &Samples, to: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
+/// A format of samples, by the ending of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SamplesFormat {
+    /// Text; absent is an empty cell, +infinity is `never`.
+    Csv,
+    /// Apache Parquet; absent is null, every other figure keeps its last bit.
+    Parquet,
+}
+
+impl SamplesFormat {
+    /// The format that a name asks for; `None` for any other ending.
+    pub fn of(path: &Path) -> Option<Self> {
+        let ending = path.extension()?.to_ascii_lowercase();
+        match ending.to_str()? {
+            "csv" => Some(Self::Csv),
+            "parquet" => Some(Self::Parquet),
+            _ => None,
+        }
+    }
+}
+
 /// Writes the samples to a file, whole or not at all.
 ///
 /// # Errors
 /// When the system refuses; an older file is unchanged then.
-pub fn write_csv(path: &Path, samples: &Samples) -> io::Result<()> {
-    whole::write_with(path, |file| csv(samples, file))
+pub fn write(path: &Path, format: SamplesFormat, samples: &Samples) -> io::Result<()> {
+    whole::write_with(path, |file| match format {
+        SamplesFormat::Csv => csv(samples, file),
+        SamplesFormat::Parquet => parquet::write(samples, file),
+    })
 }
 
 #[cfg(test)]
