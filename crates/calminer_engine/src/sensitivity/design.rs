@@ -14,7 +14,7 @@ use super::model::{Lanes, TILE};
 use crate::quantile::Quantile;
 use crate::run::RunError;
 use crate::sampling::correlation::SymmetricMatrix;
-use crate::sampling::{CorrelationPlan, InputSampler, SamplingPlan, Scratch};
+use crate::sampling::{CorrelationPlan, InputSampler, PlanError, SamplingPlan, Scratch};
 use calminer_domain::scenario::MAX_SEED;
 use calminer_domain::{Distribution, Sampling};
 
@@ -91,7 +91,10 @@ impl Design {
             let method = Sampling::LatinHypercube;
             let plan = SamplingPlan::new(method, size.samples, size.replicates, seed);
             let plan = plan.map_err(|error| RunError::Settings {
-                field: "samples",
+                field: match error {
+                    PlanError::Replicates { .. } | PlanError::ReplicateSize { .. } => "replicates",
+                    PlanError::Trials { .. } | PlanError::Seed { .. } => "samples",
+                },
                 message: error.to_string(),
             })?;
             let laws = inputs.iter().enumerate().map(law).collect();
