@@ -47,8 +47,8 @@ pub(super) struct Design {
     a: InputSampler,
     b: InputSampler,
     groups: Vec<Group>,
-    /// The group of each column and its place there.
-    group_of: Vec<Option<(usize, usize)>>,
+    /// The group of each column.
+    group_of: Vec<Option<usize>>,
 }
 
 /// What decides the two samples.
@@ -71,13 +71,23 @@ impl Design {
         let mut groups = Vec::new();
         for group in correlation.groups() {
             let place = |id: &Uuid| inputs.iter().position(|input| input.0 == *id);
-            let columns: Vec<usize> = group.members().iter().filter_map(place).collect();
-            for (member, column) in columns.iter().enumerate() {
-                group_of[*column] = Some((groups.len(), member));
+            // A constant says nothing of the others, whatever it is correlated with.
+            let varying: Vec<(usize, usize)> = group
+                .members()
+                .iter()
+                .enumerate()
+                .filter_map(|(member, id)| Some((member, place(id)?)))
+                .filter(|(_, column)| !inputs[*column].1.is_constant())
+                .collect();
+            for &(_, column) in &varying {
+                group_of[column] = Some(groups.len());
             }
+            let score = group.score_matrix();
             groups.push(Group {
-                columns,
-                score: group.score_matrix().clone(),
+                score: SymmetricMatrix::from_fn(varying.len(), |row, column| {
+                    score.get(varying[row].0, varying[column].0)
+                }),
+                columns: varying.into_iter().map(|(_, column)| column).collect(),
             });
         }
         let normal = Quantile::new(&Distribution::Normal { mean: 0.0, sd: 1.0 })
@@ -213,7 +223,7 @@ impl Tile<'_> {
         for &column in columns {
             match self.design.group_of[column] {
                 None => self.mixed[column][lane] = self.b[column][lane],
-                Some((group, _)) if !groups.contains(&group) => groups.push(group),
+                Some(group) if !groups.contains(&group) => groups.push(group),
                 Some(_) => {}
             }
         }
