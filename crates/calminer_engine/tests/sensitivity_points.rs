@@ -21,11 +21,11 @@ const P90: Step = Step::Percentile(0.9);
 const LESS: Step = Step::Change(-0.2);
 const MORE: Step = Step::Change(0.2);
 
-fn uncertain(form: DistributionForm, distribution: Distribution) -> Option<Uncertainty> {
-    Some(Uncertainty { form, distribution })
+fn uncertain(form: DistributionForm, distribution: Distribution) -> Uncertainty {
+    Uncertainty { form, distribution }
 }
 
-fn uniform(min: f64, max: f64) -> Option<Uncertainty> {
+fn uniform(min: f64, max: f64) -> Uncertainty {
     let distribution = Distribution::Uniform { min, max };
     uncertain(DistributionForm::Absolute, distribution)
 }
@@ -89,7 +89,7 @@ fn the_tornado_of_ref20() {
         (
             "cu_price",
             [3.153_866_937_108_903, 4.922_389_133_458_77],
-            [155_710.878_710_976_89, 2_020_313_893.256_493],
+            [155_710.878_710_976_9, 2_020_313_893.256_493],
         ),
         (
             "cu_rec",
@@ -99,7 +99,7 @@ fn the_tornado_of_ref20() {
         (
             "capex",
             [2_134.478_521_330_257_5, 2_740.050_958_299_874_8],
-            [1_085_551_515.874_857_8, 654_269_327.430_069_9],
+            [1_085_551_515.874_857_7, 654_269_327.430_07],
         ),
     ] {
         let row = row(npv, key);
@@ -147,8 +147,8 @@ fn ends_say_what_the_input_is_then() {
     };
     let base = BaseValue::Number;
     let row_of_two = BaseValue::Series(vec![10.0, 30.0]);
-    let factor = uncertain(DistributionForm::Factor, third);
-    let percentage = uncertain(DistributionForm::PercentOfBase, percent);
+    let factor = Some(uncertain(DistributionForm::Factor, third));
+    let percentage = Some(uncertain(DistributionForm::PercentOfBase, percent));
     parameter(&mut scenario, "a", "", base(50.0), factor.clone());
     parameter(&mut scenario, "b", "", base(8.0), percentage);
     parameter(&mut scenario, "c", "", row_of_two.clone(), factor);
@@ -228,12 +228,36 @@ fn what_is_absent_and_what_does_not_vary() {
         "fixed",
         "",
         base(192.53),
-        uniform(192.53, 192.53),
+        Some(uniform(192.53, 192.53)),
     );
-    parameter(&mut scenario, "idle", "", base(1.0), uniform(0.0, 2.0));
-    parameter(&mut scenario, "small", "", base(1.0), uniform(0.9, 1.1));
-    parameter(&mut scenario, "large", "", base(1.0), uniform(-3.0, 5.0));
-    parameter(&mut scenario, "root", "", base(1.0), uniform(-1.0, 2.0));
+    parameter(
+        &mut scenario,
+        "idle",
+        "",
+        base(1.0),
+        Some(uniform(0.0, 2.0)),
+    );
+    parameter(
+        &mut scenario,
+        "small",
+        "",
+        base(1.0),
+        Some(uniform(0.9, 1.1)),
+    );
+    parameter(
+        &mut scenario,
+        "large",
+        "",
+        base(1.0),
+        Some(uniform(-3.0, 5.0)),
+    );
+    parameter(
+        &mut scenario,
+        "root",
+        "",
+        base(1.0),
+        Some(uniform(-1.0, 2.0)),
+    );
     output(&mut scenario, "constant", "", "=192.53 + 0 * 7");
     output(
         &mut scenario,
