@@ -37,41 +37,8 @@ pub(super) fn outcome(
         control,
     };
     let bands = work.bands()?;
-    let mut first = work.first_pass()?;
-    let ranked = work.rank_correlations(&first)?;
-    let (spearman, placed): (Vec<_>, Vec<_>) = ranked.into_iter().unzip();
+    let outputs = work.outputs()?;
     let correlations = work.correlations()?;
-    let regressions = drivers::regressions(program, &kept, (threads, control))?;
-    let worst = drivers::targets(program, first.iter().map(|pass| &pass.worst), &placed);
-    let drivers = regressions.into_iter().zip(worst);
-    let base = program.output_figures(program.base_draws());
-    let mut outputs = Vec::with_capacity(first.len());
-    let passes = first.drain(..).zip(drivers);
-    for (number, (output, (pass, drivers))) in program.outputs().iter().zip(passes).enumerate() {
-        let absent = kept.outputs[number]
-            .iter()
-            .position(|figure| figure.is_nan());
-        let of_inputs = program.inputs().iter().zip(&spearman);
-        outputs.push(OutputResult {
-            key: output.key.clone(),
-            label: output.label.clone(),
-            unit: output.unit.clone(),
-            display: output.display.clone(),
-            direction: output.direction,
-            base: base[number],
-            summary: pass.summary,
-            histogram: pass.histogram,
-            ecdf: pass.ecdf,
-            spearman: of_inputs
-                .map(|(input, row)| (input.key.clone(), row[number]))
-                .collect(),
-            regression: Some(drivers.0),
-            worst: Some(drivers.1),
-            first_cause: absent.and_then(|trial| {
-                program.cause_of_output(number, &draws_of(sampler, trial as u64))
-            }),
-        });
-    }
     let keys = program.outputs().iter().map(|output| output.key.clone());
     let samples = Samples {
         columns: keys.zip(kept.outputs).collect(),
@@ -132,6 +99,46 @@ impl Work<'_> {
             || (),
             |(), piece| Ok(work(piece)),
         )
+    }
+
+    /// What is known of each output.
+    fn outputs(&self) -> Result<Vec<OutputResult>, RunError> {
+        let (program, kept) = (self.program, self.kept);
+        let first = self.first_pass()?;
+        let ranked = self.rank_correlations(&first)?;
+        let (spearman, placed): (Vec<_>, Vec<_>) = ranked.into_iter().unzip();
+        let regressions = drivers::regressions(program, kept, (self.threads, self.control))?;
+        let worst = drivers::targets(program, first.iter().map(|pass| &pass.worst), &placed);
+        let base = program.output_figures(program.base_draws());
+        let passes = first.into_iter().zip(regressions).zip(worst);
+        let mut outputs = Vec::with_capacity(program.outputs().len());
+        for (number, (output, ((pass, regression), worst))) in
+            program.outputs().iter().zip(passes).enumerate()
+        {
+            let mut column = kept.outputs[number].iter();
+            let absent = column.position(|figure| figure.is_nan());
+            let of_inputs = program.inputs().iter().zip(&spearman);
+            outputs.push(OutputResult {
+                key: output.key.clone(),
+                label: output.label.clone(),
+                unit: output.unit.clone(),
+                display: output.display.clone(),
+                direction: output.direction,
+                base: base[number],
+                summary: pass.summary,
+                histogram: pass.histogram,
+                ecdf: pass.ecdf,
+                spearman: of_inputs
+                    .map(|(input, row)| (input.key.clone(), row[number]))
+                    .collect(),
+                regression: Some(regression),
+                worst: Some(worst),
+                first_cause: absent.and_then(|trial| {
+                    program.cause_of_output(number, &draws_of(self.sampler, trial as u64))
+                }),
+            });
+        }
+        Ok(outputs)
     }
 
     fn first_pass(&self) -> Result<Vec<FirstPass>, RunError> {

@@ -14,7 +14,9 @@ use super::model::{Lanes, TILE};
 use crate::quantile::Quantile;
 use crate::run::RunError;
 use crate::sampling::correlation::SymmetricMatrix;
-use crate::sampling::{CorrelationPlan, InputSampler, SampledInput, SamplingPlan, Scratch};
+use crate::sampling::{
+    CorrelationPlan, InputSampler, PlanError, SampledInput, SamplingPlan, Scratch,
+};
 use calminer_domain::scenario::MAX_SEED;
 use calminer_domain::{Distribution, Sampling};
 
@@ -47,8 +49,8 @@ pub(super) struct Design {
     a: InputSampler,
     b: InputSampler,
     groups: Vec<Group>,
-    /// The group of each column and its place there.
-    group_of: Vec<Option<(usize, usize)>>,
+    /// The group of each column.
+    group_of: Vec<Option<usize>>,
 }
 
 /// What decides the two samples.
@@ -71,13 +73,23 @@ impl Design {
         let mut groups = Vec::new();
         for group in correlation.groups() {
             let place = |id: &Uuid| inputs.iter().position(|input| input.0 == *id);
-            let columns: Vec<usize> = group.members().iter().filter_map(place).collect();
-            for (member, column) in columns.iter().enumerate() {
-                group_of[*column] = Some((groups.len(), member));
+            // A constant says nothing of the others, whatever it is correlated with.
+            let varying: Vec<(usize, usize)> = group
+                .members()
+                .iter()
+                .enumerate()
+                .filter_map(|(member, id)| Some((member, place(id)?)))
+                .filter(|(_, column)| !inputs[*column].1.is_constant())
+                .collect();
+            for &(_, column) in &varying {
+                group_of[column] = Some(groups.len());
             }
+            let score = group.score_matrix();
             groups.push(Group {
-                columns,
-                score: group.score_matrix().clone(),
+                score: SymmetricMatrix::from_fn(varying.len(), |row, column| {
+                    score.get(varying[row].0, varying[column].0)
+                }),
+                columns: varying.into_iter().map(|(_, column)| column).collect(),
             });
         }
         let normal = Quantile::new(&Distribution::Normal { mean: 0.0, sd: 1.0 })
@@ -97,7 +109,10 @@ impl Design {
             let method = Sampling::LatinHypercube;
             let plan = SamplingPlan::new(method, size.samples, size.replicates, seed);
             let plan = plan.map_err(|error| RunError::Settings {
-                field: "samples",
+                field: match error {
+                    PlanError::Replicates { .. } | PlanError::ReplicateSize { .. } => "replicates",
+                    PlanError::Trials { .. } | PlanError::Seed { .. } => "samples",
+                },
                 message: error.to_string(),
             })?;
             let laws = inputs.iter().enumerate().map(law).collect();
@@ -216,7 +231,7 @@ impl Tile<'_> {
         for &column in columns {
             match self.design.group_of[column] {
                 None => self.mixed[column][lane] = self.b[column][lane],
-                Some((group, _)) if !groups.contains(&group) => groups.push(group),
+                Some(group) if !groups.contains(&group) => groups.push(group),
                 Some(_) => {}
             }
         }

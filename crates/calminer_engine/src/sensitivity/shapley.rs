@@ -18,7 +18,7 @@ pub(super) const MOST_EXACT: usize = 8;
 pub(super) struct Shares {
     pub(super) mean: f64,
     pub(super) variance: f64,
-    pub(super) shares: Vec<Estimate>,
+    pub(super) of_players: Vec<Estimate>,
 }
 
 /// Evaluates all sets of players, numbered by their bits.
@@ -171,6 +171,6 @@ fn shares(summed: &Summed, effects: impl Fn(&Totals) -> Option<Vec<f64>>) -> Opt
     Some(Shares {
         mean: summed.shift + whole.sums[0] / whole.used as f64,
         variance,
-        shares: estimates(&figures, intervals),
+        of_players: estimates(&figures, intervals),
     })
 }

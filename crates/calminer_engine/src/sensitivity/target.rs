@@ -270,8 +270,7 @@ impl Work for Place<'_> {
             return Vec::new();
         }
         let (mean, sd) = moments(values);
-        // Not above 0 is also what a NaN is.
-        if !(sd > 0.0) {
+        if sd == 0.0 || sd.is_nan() {
             return vec![None; tails.len()];
         }
         let Some(classes) = classes else {

@@ -17,6 +17,15 @@ use crate::run::{RunControl, RunError};
 use crate::sampling::CorrelationPlan;
 
 fn design(laws: &[Distribution], pairs: &[(usize, usize, f64)], samples: u64) -> Design {
+    design_of(laws, pairs, samples, 3)
+}
+
+fn design_of(
+    laws: &[Distribution],
+    pairs: &[(usize, usize, f64)],
+    samples: u64,
+    seed: u64,
+) -> Design {
     let id = |place: usize| Uuid::from_u128(1 + place as u128);
     let inputs: Vec<_> = (0..laws.len())
         .map(|place| (id(place), Quantile::new(&laws[place]).unwrap()))
@@ -27,7 +36,7 @@ fn design(laws: &[Distribution], pairs: &[(usize, usize, f64)], samples: u64) ->
         .collect();
     let size = Size {
         samples,
-        seed: 3,
+        seed,
         replicates: None,
     };
     Design::new(&inputs, &CorrelationPlan::new(&pairs).unwrap(), size).unwrap()
@@ -114,8 +123,8 @@ fn the_function_of_ishigami_and_homma() {
         all_sets(&ishigami(), &design, &players),
         random_orders(&ishigami(), &design, &players),
     ] {
-        close(&shares.shares, &shapley, 0.015);
-        let sum: f64 = shares.shares.iter().map(|share| share.value).sum();
+        close(&shares.of_players, &shapley, 0.015);
+        let sum: f64 = shares.of_players.iter().map(|share| share.value).sum();
         assert!((sum - 1.0).abs() < 1e-12, "{sum}");
         assert!((shares.variance - 13.844_587_940_719_254).abs() < 0.3);
     }
@@ -130,7 +139,7 @@ fn a_group_has_the_interactions_inside_it() {
     close(&found.first, &exact, 0.015);
     close(&found.total, &exact, 0.015);
     close(
-        &all_sets(&ishigami(), &design, &players).shares,
+        &all_sets(&ishigami(), &design, &players).of_players,
         &exact,
         0.015,
     );
@@ -147,6 +156,34 @@ fn a_product_of_uniforms() {
     let variance = 1.0 / 27.0 - 1.0 / 64.0;
     close(&found.first, &[1.0 / 192.0 / variance; 3], 0.01);
     close(&found.total, &[1.0 / 108.0 / variance; 3], 0.01);
+}
+
+/// Intervals of 95 % hold the exact figure in about 95 of 100 analyses, and the figures lie on both sides of it.
+#[test]
+fn intervals_hold_what_they_promise() {
+    let unit = Distribution::Uniform { min: 0.0, max: 1.0 };
+    let product = Function(|x: &[f64]| x[0] * x[1]);
+    let players = members(&[&[0], &[1]]);
+    let exact = [3.0 / 7.0, 4.0 / 7.0, 0.5];
+    let (mut missed, mut above) = ([0; 3], [0; 3]);
+    for seed in 0..100 {
+        let design = design_of(&[unit.clone(), unit.clone()], &[], 2_000, seed);
+        let sobol = indices(&product, &design, &players);
+        let shapley = random_orders(&product, &design, &players).of_players;
+        for (kind, found) in [sobol.first, sobol.total, shapley].into_iter().enumerate() {
+            for estimate in found {
+                let interval = estimate.interval.unwrap();
+                let inside = (interval.low..=interval.high).contains(&exact[kind]);
+                missed[kind] += u32::from(!inside);
+                above[kind] += u32::from(estimate.value > exact[kind]);
+            }
+        }
+    }
+    // 200 figures each: 10 missed are expected and 100 above; the bounds are four standard deviations away.
+    for (missed, above) in missed.into_iter().zip(above) {
+        assert!((1..=22).contains(&missed), "{missed} of 200 missed");
+        assert!((72..=128).contains(&above), "{above} of 200 above");
+    }
 }
 
 fn normal(sd: f64) -> Distribution {
@@ -166,9 +203,13 @@ fn shapley_effects_of_two_correlated_normals() {
     let exact = [one / (one + two), two / (one + two)];
     assert!((exact[0] - 0.375_932_27).abs() < 1e-8);
     let shares = all_sets(&sum, &design, &players);
-    close(&shares.shares, &exact, 0.01);
+    close(&shares.of_players, &exact, 0.01);
     assert!((shares.variance - (one + two)).abs() < 0.1);
-    close(&random_orders(&sum, &design, &players).shares, &exact, 0.01);
+    close(
+        &random_orders(&sum, &design, &players).of_players,
+        &exact,
+        0.01,
+    );
     assert!(design.is_cut(&players));
     assert!(!design.is_cut(&members(&[&[0, 1]])));
 }
@@ -184,16 +225,24 @@ fn shapley_effects_of_three_normals() {
         50_000,
     );
     let exact = [0.123_907_26, 0.301_986_76, 0.574_105_98];
-    close(&all_sets(&sum, &pair, &players).shares, &exact, 0.012);
-    close(&random_orders(&sum, &pair, &players).shares, &exact, 0.012);
+    close(&all_sets(&sum, &pair, &players).of_players, &exact, 0.012);
+    close(
+        &random_orders(&sum, &pair, &players).of_players,
+        &exact,
+        0.012,
+    );
     let chain = design(
         &[normal(1.0), normal(1.0), normal(1.0)],
         &[(0, 1, 0.5), (0, 2, -0.3)],
         50_000,
     );
     let exact = [0.324_858_61, 0.459_857_66, 0.215_283_73];
-    close(&all_sets(&sum, &chain, &players).shares, &exact, 0.012);
-    close(&random_orders(&sum, &chain, &players).shares, &exact, 0.012);
+    close(&all_sets(&sum, &chain, &players).of_players, &exact, 0.012);
+    close(
+        &random_orders(&sum, &chain, &players).of_players,
+        &exact,
+        0.012,
+    );
 }
 
 /// Of two inputs that are one and the same each has half the effect, whatever the model uses (Owen and Prieur 2017).
@@ -207,12 +256,29 @@ fn a_copy_shares_evenly() {
     let only_one = Function(|x: &[f64]| x[0] + x[2]);
     let players = members(&[&[0], &[1], &[2]]);
     let exact = [0.25, 0.25, 0.5];
-    close(&all_sets(&only_one, &design, &players).shares, &exact, 0.02);
     close(
-        &random_orders(&only_one, &design, &players).shares,
+        &all_sets(&only_one, &design, &players).of_players,
         &exact,
         0.02,
     );
+    close(
+        &random_orders(&only_one, &design, &players).of_players,
+        &exact,
+        0.02,
+    );
+}
+
+/// A correlated constant cuts no group and holds nobody back: X1 has all of the variance.
+#[test]
+fn a_correlated_constant_says_nothing() {
+    let design = design(&[normal(1.0), normal(0.0)], &[(0, 1, 0.8)], 5_000);
+    let mut players = members(&[&[0], &[1]]);
+    assert!(!design.is_cut(&players));
+    players.truncate(1);
+    let sum = Function(|x: &[f64]| x[0] + x[1]);
+    let shares = all_sets(&sum, &design, &players);
+    assert!((shares.variance - 1.0).abs() < 0.1, "{}", shares.variance);
+    close(&indices(&sum, &design, &players).first, &[1.0], 0.06);
 }
 
 /// Marginals other than the normal keep their laws when they are drawn given others.

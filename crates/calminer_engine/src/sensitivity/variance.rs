@@ -473,7 +473,7 @@ fn of_indices(indices: Indices) -> Varying {
 }
 
 fn of_shares(shares: Shares) -> Varying {
-    let figures = shares.shares.into_iter().map(|shapley| Figures {
+    let figures = shares.of_players.into_iter().map(|shapley| Figures {
         shapley: Some(shapley),
         ..Figures::default()
     });
