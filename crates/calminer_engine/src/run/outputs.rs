@@ -37,7 +37,7 @@ pub(super) fn outcome(
     let bands = work.bands()?;
     let mut first = work.first_pass()?;
     let spearman = work.rank_correlations(&first)?;
-    let correlations = work.correlations()?;
+    let correlations = work.correlations(&spearman, first.len());
     let base = program.output_figures(
         &program
             .inputs()
@@ -181,28 +181,34 @@ impl Work<'_> {
         self.program.checked().model.conventions.percentile
     }
 
-    /// Rank correlations of each input (rows) with each output, over the trials that have the output.
+    /// Rank correlations of each input (rows) with each output, over the trials that have the output, and behind these
+    /// with its partner in each pair that it leads: the classes of an input are counted once for all.
     fn rank_correlations(&self, outputs: &[FirstPass]) -> Result<Vec<Vec<Option<f64>>>, RunError> {
-        let of_outputs: Vec<&Ranks> = outputs.iter().map(|output| &output.ranks).collect();
-        self.each(self.program.inputs().len(), |input| {
-            ranks::correlations(&self.kept.draws[input], &of_outputs)
+        let (pairs, draws) = (self.program.correlations(), &self.kept.draws);
+        let mut partners: Vec<usize> = pairs.iter().map(|pair| pair.1).collect();
+        partners.sort_unstable();
+        partners.dedup();
+        let ranks = self.each(partners.len(), |number| Ranks::of(&draws[partners[number]]))?;
+        self.each(draws.len(), |input| {
+            let led = pairs.iter().filter(|pair| pair.0 == input);
+            let of_pairs = led.filter_map(|pair| partners.binary_search(&pair.1).ok());
+            let of_outputs = outputs.iter().map(|output| &output.ranks);
+            let others: Vec<&Ranks> = of_outputs
+                .chain(of_pairs.map(|partner| &ranks[partner]))
+                .collect();
+            ranks::correlations(&draws[input], &others)
         })
     }
 
-    /// Each pair that was asked for, with what its draws have.
-    fn correlations(&self) -> Result<Vec<Pair>, RunError> {
+    /// Each pair that was asked for, with what its draws have, from the rows of all inputs.
+    fn correlations(&self, rows: &[Vec<Option<f64>>], outputs: usize) -> Vec<Pair> {
         let (pairs, inputs) = (self.program.correlations(), self.program.inputs());
-        self.each(pairs.len(), |number| {
-            let (a, b, rho) = pairs[number];
-            let achieved =
-                ranks::correlations(&self.kept.draws[a], &[&Ranks::of(&self.kept.draws[b])]);
-            (
-                inputs[a].key.clone(),
-                inputs[b].key.clone(),
-                rho,
-                achieved.into_iter().next().flatten(),
-            )
-        })
+        let pair = |(number, &(a, b, rho)): (usize, &(usize, usize, f64))| {
+            let before = pairs[..number].iter().filter(|pair| pair.0 == a).count();
+            let achieved = rows[a].get(outputs + before).copied().flatten();
+            (inputs[a].key.clone(), inputs[b].key.clone(), rho, achieved)
+        };
+        pairs.iter().enumerate().map(pair).collect()
     }
 
     fn bands(&self) -> Result<Vec<Band>, RunError> {
