@@ -110,13 +110,13 @@ fn sturges(count: usize) -> usize {
 const PART: usize = 1_024;
 
 /// Where each value is counted.
-struct Places<'a> {
+struct Place<'a> {
     view: HistogramView,
     values: &'a [f64],
-    places: &'a mut [u32; PART],
+    to: &'a mut [u32; PART],
 }
 
-impl Work for Places<'_> {
+impl Work for Place<'_> {
     type Output = ();
 
     #[inline(always)]
@@ -126,15 +126,14 @@ impl Work for Places<'_> {
         let scale = bins as f64 / (high * 0.5 - low * 0.5);
         let last = (bins - 1) as f64;
         let [below, above, not_finite] = [bins, bins + 1, bins + 2].map(|place| place as u32);
-        for (place, &x) in self.places.iter_mut().zip(self.values) {
+        for (place, &x) in self.to.iter_mut().zip(self.values) {
             let bin = (x * 0.5 - low * 0.5) * scale;
             let bin = if bin > 0.0 { bin } else { 0.0 };
             let bin = if bin < last { bin } else { last };
             let bin = bin as i32 as u32;
             let bin = if x < low { below } else { bin };
             let bin = if x > high { above } else { bin };
-            // A number less itself is 0, and nothing else is.
-            *place = if x - x == 0.0 { bin } else { not_finite };
+            *place = if x.is_finite() { bin } else { not_finite };
         }
     }
 }
@@ -205,10 +204,10 @@ impl Histogram {
         let mut counts = vec![0_u64; self.view.bins + 3];
         let mut places = [0; PART];
         for part in values.chunks(PART) {
-            level::at_best(Places {
+            level::at_best(Place {
                 view: self.view,
                 values: part,
-                places: &mut places,
+                to: &mut places,
             });
             for place in &places[..part.len()] {
                 counts[*place as usize] += 1;
