@@ -367,23 +367,23 @@ impl<'a> Emitter<'a> {
         let links = Links::of(self.graph, id)?;
         let mut sides = links.values().into_iter().flatten();
         let inner = sides.find(|side| self.live.fused[*side as usize])?;
-        let (first, a, b) = Links::of(self.graph, inner)?.first();
-        let (second, c) = links.after(inner);
-        let a = self.column(a);
+        let (first, start, then) = Links::of(self.graph, inner)?.first();
+        let (second, last) = links.after(inner);
+        let a = self.column(start);
         // A place that is not used names a column that is read anyway.
         let mut operand = |operand| match operand {
             Operand::Value(id) => (self.column(id), 0.0),
             Operand::Figure(figure) => (a, figure),
         };
-        let ((b, k), (c, m)) = (operand(b), operand(c));
+        let (then, last) = (operand(then), operand(last));
         Some(Instruction {
             op: Op::Pair(first, second),
             to: 0,
             a,
-            b,
-            c,
-            k,
-            m,
+            b: then.0,
+            c: last.0,
+            k: then.1,
+            m: last.1,
         })
     }
 

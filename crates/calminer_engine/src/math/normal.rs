@@ -183,14 +183,18 @@ pub fn quantile_slice(values: &mut [f64]) {
 /// a branch at every value costs more than all the arithmetic.
 #[inline(always)]
 fn quantile_chunk(values: &mut [f64]) {
-    let mut gathered = [0.05; CHUNK];
     let mut place = [0_u8; CHUNK];
     let mut count = 0;
     for (index, &p) in values.iter().enumerate() {
         // The mask never changes the figure; it frees the loop of bound checks.
-        gathered[count & (CHUNK - 1)] = p;
         place[count & (CHUNK - 1)] = index as u8;
         count += usize::from((p - 0.5).abs() > CENTER);
+    }
+    let mut gathered = [0.05; CHUNK];
+    for (tail, &index) in gathered.iter_mut().zip(&place).take(count) {
+        if let Some(&p) = values.get(usize::from(index)) {
+            *tail = p;
+        }
     }
     for p in values.iter_mut() {
         *p = quantile_center(*p - 0.5);

@@ -399,8 +399,8 @@ fn gather<const W: usize>(
         let Some(flows) = column.get(from..).and_then(<[f64]>::first_chunk::<W>) else {
             return false;
         };
-        for lane in 0..W {
-            steps[step].0[lane] += flows[lane];
+        for (sum, flow) in steps[step].0.iter_mut().zip(flows) {
+            *sum += flow;
         }
     }
     true

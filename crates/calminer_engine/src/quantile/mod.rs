@@ -266,11 +266,11 @@ impl Quantile {
         }
     }
 
-    /// The value for a normal score, for the laws whose natural argument it is.
+    /// The value for a normal score.
     #[inline(always)]
     fn value_of_score(&self, z: f64) -> f64 {
         let mut value = [z];
-        self.scores_to_values(&mut value);
+        self.map_scores(&mut value);
         let [value] = value;
         value
     }

@@ -1,10 +1,5 @@
 //! PERT: a beta law on [min, max], sampled from a table on the normal score.
 
-#![expect(
-    clippy::inline_always,
-    reason = "these loops must be compiled inside the caller, at the processor level it has chosen"
-)]
-
 use crate::math::{Beta, normal};
 
 /// Largest weight of the mode. Beyond it the range is a thousand times the spread or more, and the incomplete beta

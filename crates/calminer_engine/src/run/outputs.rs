@@ -37,8 +37,7 @@ pub(super) fn outcome(
         control,
     };
     let bands = work.bands()?;
-    let outputs = work.outputs()?;
-    let correlations = work.correlations()?;
+    let (outputs, correlations) = work.outputs()?;
     let keys = program.outputs().iter().map(|output| output.key.clone());
     let samples = Samples {
         columns: keys.zip(kept.outputs).collect(),
@@ -101,8 +100,8 @@ impl Work<'_> {
         )
     }
 
-    /// What is known of each output.
-    fn outputs(&self) -> Result<Vec<OutputResult>, RunError> {
+    /// What is known of each output, and of each pair of inputs.
+    fn outputs(&self) -> Result<(Vec<OutputResult>, Vec<Pair>), RunError> {
         let (program, kept) = (self.program, self.kept);
         let first = self.first_pass()?;
         let ranked = self.rank_correlations(&first)?;
@@ -138,7 +137,7 @@ impl Work<'_> {
                 }),
             });
         }
-        Ok(outputs)
+        Ok((outputs, self.correlations(&spearman)))
     }
 
     fn first_pass(&self) -> Result<Vec<FirstPass>, RunError> {
@@ -203,10 +202,17 @@ impl Work<'_> {
         self.program.checked().model.conventions.percentile
     }
 
-    /// Rank correlations of each input (rows) with each output, over the trials that have the output, and where the
-    /// worst trials of the outputs lie in the input.
+    /// Rank correlations of each input (rows) with each output, over the trials that have the output, and behind these
+    /// with its partner in each pair that it leads: the classes of an input are counted once for all. Beside them where
+    /// the worst trials of the outputs lie in the input.
     fn rank_correlations(&self, outputs: &[FirstPass]) -> Result<Vec<Ranked>, RunError> {
-        let of_outputs: Vec<&Ranks> = outputs.iter().map(|output| &output.ranks).collect();
+        let pairs = self.program.correlations();
+        let mut partners: Vec<usize> = pairs.iter().map(|pair| pair.1).collect();
+        partners.sort_unstable();
+        partners.dedup();
+        let ranks = self.each(partners.len(), |number| {
+            Ranks::of(self.paired(partners[number]))
+        })?;
         let tails = outputs.iter().map(|output| &output.worst);
         let tails: Vec<&[u32]> = tails
             .filter(|tail| tail.is_apart())
@@ -215,31 +221,42 @@ impl Work<'_> {
         self.each(self.program.inputs().len(), |input| {
             let draws = &self.kept.draws[input];
             let classes = Classes::of_long(draws);
-            (
-                ranks::correlations_by(classes.as_ref(), draws, &of_outputs),
-                places(classes.as_ref(), draws, &tails),
-            )
+            let mut others: Vec<&Ranks> = outputs.iter().map(|output| &output.ranks).collect();
+            let led = pairs.iter().filter(|pair| pair.0 == input);
+            let led = led.filter_map(|pair| partners.binary_search(&pair.1).ok());
+            let led = led.map(|partner| &ranks[partner]);
+            let paired = self.paired(input);
+            let rho = if std::ptr::eq(paired, draws.as_slice()) {
+                others.extend(led);
+                ranks::correlations_by(classes.as_ref(), draws, &others)
+            } else {
+                let led: Vec<&Ranks> = led.collect();
+                let mut rho = ranks::correlations_by(classes.as_ref(), draws, &others);
+                rho.extend(ranks::correlations(paired, &led));
+                rho
+            };
+            (rho, places(classes.as_ref(), draws, &tails))
         })
     }
 
-    /// Each pair that was asked for, with what its draws have; draws of each period are compared in one period.
-    fn correlations(&self) -> Result<Vec<Pair>, RunError> {
-        let (pairs, inputs) = (self.program.correlations(), self.program.inputs());
-        let by_period = self.program.paired_by_period();
-        let column = |place: usize| match by_period.binary_search(&place) {
+    /// The draws of an input that a pair is about; draws of each period are compared in one period.
+    fn paired(&self, input: usize) -> &[f32] {
+        match self.program.paired_by_period().binary_search(&input) {
             Ok(found) => &self.kept.periods[found],
-            Err(_) => &self.kept.draws[place],
+            Err(_) => &self.kept.draws[input],
+        }
+    }
+
+    /// Each pair that was asked for, with what its draws have, from the rows of all inputs.
+    fn correlations(&self, rows: &[Vec<Option<f64>>]) -> Vec<Pair> {
+        let (pairs, inputs) = (self.program.correlations(), self.program.inputs());
+        let outputs = self.program.outputs().len();
+        let pair = |(number, &(a, b, rho)): (usize, &(usize, usize, f64))| {
+            let before = pairs[..number].iter().filter(|pair| pair.0 == a).count();
+            let achieved = rows[a].get(outputs + before).copied().flatten();
+            (inputs[a].key.clone(), inputs[b].key.clone(), rho, achieved)
         };
-        self.each(pairs.len(), |number| {
-            let (a, b, rho) = pairs[number];
-            let achieved = ranks::correlations(column(a), &[&Ranks::of(column(b))]);
-            (
-                inputs[a].key.clone(),
-                inputs[b].key.clone(),
-                rho,
-                achieved.into_iter().next().flatten(),
-            )
-        })
+        pairs.iter().enumerate().map(pair).collect()
     }
 
     fn bands(&self) -> Result<Vec<Band>, RunError> {

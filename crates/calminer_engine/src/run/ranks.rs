@@ -115,7 +115,11 @@ fn ranks_of(counts: &[u32]) -> (Vec<f32>, f64) {
     (ranks.collect(), squares)
 }
 
-/// The values that are there in ascending order: key above, trial below.
+/// Bits of a digit, and digits of a key.
+const DIGIT_BITS: usize = 11;
+const DIGITS: usize = 3;
+
+/// The values that are there in ascending order: key above, trial below; equal values in order of trial.
 pub(crate) fn sorted(values: &[f32]) -> Vec<u64> {
     let present = values
         .iter()
@@ -124,7 +128,29 @@ pub(crate) fn sorted(values: &[f32]) -> Vec<u64> {
     let mut order: Vec<u64> = present
         .map(|(value, trial)| u64::from(key(*value)) << 32 | trial)
         .collect();
-    order.sort_unstable();
+    // From the lowest digit of the key up, each time in the order of the time before.
+    let digit = |item: u64, number: usize| {
+        (item >> (32 + number * DIGIT_BITS)) as usize & ((1 << DIGIT_BITS) - 1)
+    };
+    let mut ends = vec![[0_u32; 1 << DIGIT_BITS]; DIGITS];
+    for &item in &order {
+        for (number, ends) in ends.iter_mut().enumerate() {
+            ends[digit(item, number)] += 1;
+        }
+    }
+    let mut other = vec![0; order.len()];
+    for (number, ends) in ends.iter_mut().enumerate() {
+        let mut before = 0;
+        for end in ends.iter_mut() {
+            before += std::mem::replace(end, before);
+        }
+        for &item in &order {
+            let end = &mut ends[digit(item, number)];
+            other[*end as usize] = item;
+            *end += 1;
+        }
+        std::mem::swap(&mut order, &mut other);
+    }
     order
 }
 
@@ -150,15 +176,21 @@ fn ends(values: &[f32]) -> (f32, f32) {
     const LANES: usize = 16;
     let (mut low, mut high) = ([f32::INFINITY; LANES], [f32::NEG_INFINITY; LANES]);
     let mut take = |lane: usize, value: f32| {
-        let smaller = (value < low[lane]) & (value > f32::NEG_INFINITY);
-        low[lane] = if smaller { value } else { low[lane] };
-        let larger = (value > high[lane]) & (value < f32::INFINITY);
-        high[lane] = if larger { value } else { high[lane] };
+        low[lane] = if value < low[lane] && value > f32::NEG_INFINITY {
+            value
+        } else {
+            low[lane]
+        };
+        high[lane] = if value > high[lane] && value < f32::INFINITY {
+            value
+        } else {
+            high[lane]
+        };
     };
     let (whole, rest) = values.as_chunks::<LANES>();
     for part in whole {
-        for lane in 0..LANES {
-            take(lane, part[lane]);
+        for (lane, value) in part.iter().enumerate() {
+            take(lane, *value);
         }
     }
     for (lane, value) in rest.iter().enumerate() {
@@ -278,8 +310,14 @@ fn exact(values: &[f32], others: &[&Ranks]) -> Vec<Option<f64>> {
         if other.absent.is_empty() {
             return correlation(other, &whole.0, whole.1);
         }
-        let is_there = |item: &u64| other.absent.binary_search(&(*item as u32)).is_err();
-        let rest: Vec<u64> = order.iter().copied().filter(is_there).collect();
+        let mut is_there = vec![true; values.len()];
+        for &trial in &other.absent {
+            is_there[trial as usize] = false;
+        }
+        let rest = order.iter().copied();
+        let rest: Vec<u64> = rest
+            .filter(|item| is_there[*item as u32 as usize])
+            .collect();
         let (centered, squares) = exact_ranks(&rest, values.len());
         correlation(other, &centered, squares)
     };
@@ -434,6 +472,28 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn digits_sort_as_comparisons_do() {
+        let mut values = narrow(&noise(5_000));
+        values.extend([
+            f32::NAN,
+            f32::INFINITY,
+            -0.0,
+            0.0,
+            -1e30,
+            1e-40,
+            f32::NEG_INFINITY,
+        ]);
+        values.extend((0..3_000_u16).map(|k| f32::from(k % 7) - 3.0));
+        let mut trials: Vec<usize> = (0..values.len()).collect();
+        trials.retain(|trial| !values[*trial].is_nan());
+        // The stable sort leaves equal values, both zeros too, in order of trial.
+        trials.sort_by(|a, b| values[*a].partial_cmp(&values[*b]).unwrap());
+        let found = sorted(&values);
+        let found: Vec<usize> = found.iter().map(|item| *item as u32 as usize).collect();
+        assert_eq!(found, trials);
     }
 
     #[test]

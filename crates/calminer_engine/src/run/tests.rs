@@ -5,7 +5,6 @@ use calminer_domain::{Sampling, file};
 
 use super::*;
 use crate::program::compile;
-use crate::program::machine::Machine;
 
 fn ref20() -> Program {
     let text = include_bytes!("../../../../assets/samples/ref20.calminer.json");
@@ -57,31 +56,32 @@ fn threads_and_tiles_change_no_bit() {
     }
 }
 
+/// One thread: the work is then done on this one, where the level is set. The larger run counts ranks, the smaller
+/// sorts them.
 #[test]
 fn the_level_of_the_processor_changes_no_bit() {
     let program = ref20();
-    let sampler = sampler(&program, &settings(256, Sampling::LatinHypercube)).unwrap();
-    let run = |compute: &dyn Fn(&mut Machine<'_, 256>)| {
-        let mut machine = Machine::new(program.reduced());
-        sampler.fill(
-            0,
-            256,
-            256,
-            machine.draws(sampler.len()),
-            &mut sampler.scratch(256),
-        );
-        compute(&mut machine);
-        let bits = program
-            .reduced()
-            .results
-            .iter()
-            .map(|place| machine.result(*place).map(f64::to_bits));
-        bits.collect::<Vec<_>>()
-    };
-    assert_eq!(
-        run(&|machine| machine.run_plainly()),
-        run(&|machine| machine.run())
-    );
+    for (trials, sampling) in [
+        (25_000, Sampling::MonteCarlo),
+        (3_001, Sampling::LatinHypercube),
+    ] {
+        let run = || {
+            let settings = settings(trials, sampling);
+            simulate(&program, &settings, threads(1), &RunControl::default()).unwrap()
+        };
+        let ((best, samples), (lowest, others)) = (run(), crate::level::at_lowest(run));
+        assert!(best.samples_sha256.is_some());
+        assert_eq!(best.samples_sha256, lowest.samples_sha256);
+        assert_eq!(best, lowest);
+        let bits = |samples: Samples| -> Vec<u64> {
+            let columns = samples.columns.into_iter();
+            columns
+                .flat_map(|(_, column)| column)
+                .map(f64::to_bits)
+                .collect()
+        };
+        assert!(bits(samples) == bits(others));
+    }
 }
 
 #[test]

@@ -1,9 +1,15 @@
 //! Histograms that survive odd data.
 
+#![expect(
+    clippy::inline_always,
+    reason = "only what is inlined is compiled for the level of the processor"
+)]
+
 use calminer_domain::PercentileDefinition;
 use serde::{Deserialize, Serialize};
 
 use super::percentile::percentile_sorted;
+use crate::level::{self, Work};
 
 /// Fewest and most bins of the automatic rule.
 const FEWEST_BINS: usize = 10;
@@ -100,6 +106,38 @@ fn sturges(count: usize) -> usize {
     (bins as usize).clamp(FEWEST_BINS, MOST_BINS)
 }
 
+/// Values handled at once.
+const PART: usize = 1_024;
+
+/// Where each value is counted.
+struct Place<'a> {
+    view: HistogramView,
+    values: &'a [f64],
+    to: &'a mut [u32; PART],
+}
+
+impl Work for Place<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let HistogramView { low, high, bins } = self.view;
+        // Halves, since high - low may be beyond the largest number.
+        let scale = bins as f64 / (high * 0.5 - low * 0.5);
+        let last = (bins - 1) as f64;
+        let [below, above, not_finite] = [bins, bins + 1, bins + 2].map(|place| place as u32);
+        for (place, &x) in self.to.iter_mut().zip(self.values) {
+            let bin = (x * 0.5 - low * 0.5) * scale;
+            let bin = if bin > 0.0 { bin } else { 0.0 };
+            let bin = if bin < last { bin } else { last };
+            let bin = bin as i32 as u32;
+            let bin = if x < low { below } else { bin };
+            let bin = if x > high { above } else { bin };
+            *place = if x.is_finite() { bin } else { not_finite };
+        }
+    }
+}
+
 /// Counts of values in bins of equal width over a fixed view.
 ///
 /// A bin holds its lower end; the last holds its upper end too. Every value is counted somewhere: in a bin, below, above
@@ -162,22 +200,26 @@ impl Histogram {
 
     /// Counts the values.
     pub fn add_all(&mut self, values: &[f64]) {
-        let HistogramView { low, high, bins } = self.view;
-        // Halves, since high - low may be beyond the largest number.
-        let scale = bins as f64 / (high * 0.5 - low * 0.5);
-        let last = bins - 1;
-        for &x in values {
-            if x >= low && x <= high {
-                let bin = ((x * 0.5 - low * 0.5) * scale) as usize;
-                self.counts[bin.min(last)] += 1;
-            } else if !x.is_finite() {
-                self.not_finite += 1;
-            } else if x < low {
-                self.below += 1;
-            } else {
-                self.above += 1;
+        // Three places behind the bins: below, above, not finite.
+        let mut counts = vec![0_u64; self.view.bins + 3];
+        let mut places = [0; PART];
+        for part in values.chunks(PART) {
+            level::at_best(Place {
+                view: self.view,
+                values: part,
+                to: &mut places,
+            });
+            for place in &places[..part.len()] {
+                counts[*place as usize] += 1;
             }
         }
+        let (bins, outside) = counts.split_at(self.view.bins);
+        for (count, more) in self.counts.iter_mut().zip(bins) {
+            *count += more;
+        }
+        self.below += outside[0];
+        self.above += outside[1];
+        self.not_finite += outside[2];
     }
 
     /// Adds the counts of a histogram over the same view; false, and nothing done, when the views differ.

@@ -1,6 +1,13 @@
 //! Mean, variance, skewness and kurtosis without cancellation.
 
+#![expect(
+    clippy::inline_always,
+    reason = "only what is inlined is compiled for the level of the processor"
+)]
+
 use serde::{Deserialize, Serialize};
+
+use crate::level::{self, Work};
 
 /// Values of one partial result. Partials are merged in order, so the bits depend on the values alone.
 const BLOCK: usize = 512;
@@ -33,23 +40,37 @@ impl Default for Moments {
     }
 }
 
-impl Moments {
-    /// Moments of a column, in blocks of fixed length merged in order.
-    pub fn of(values: &[f64]) -> Self {
-        let mut whole = Self::default();
-        for block in values.chunks(BLOCK) {
-            whole.merge(&Self::of_block(block));
+struct OfBlocks<'a> {
+    values: &'a [f64],
+}
+
+impl Work for OfBlocks<'_> {
+    type Output = Moments;
+
+    #[inline(always)]
+    fn run(self) -> Moments {
+        let mut whole = Moments::default();
+        for block in self.values.chunks(BLOCK) {
+            whole.merge(&Moments::of_block(block));
         }
         whole
     }
+}
+
+impl Moments {
+    /// Moments of a column, in blocks of fixed length merged in order.
+    pub fn of(values: &[f64]) -> Self {
+        level::at_best(OfBlocks { values })
+    }
 
     /// Two passes over a block, shifted by its first value: equal values have variance 0 exactly.
+    #[inline(always)]
     fn of_block(block: &[f64]) -> Self {
         let Some(&shift) = block.first() else {
             return Self::default();
         };
         let n = block.len() as f64;
-        let mean_shift = sum_by(block, |x| x - shift) / n;
+        let mean_shift = sum_block(block, |x| x - shift) / n;
         let deviation = |x: f64| (x - shift) - mean_shift;
         let mut sums = [[0.0; LANES]; 3];
         let mut smallest = [f64::INFINITY; LANES];
@@ -191,6 +212,26 @@ pub(super) fn sum_by(values: &[f64], f: impl Fn(f64) -> f64 + Copy) -> f64 {
         let (left, right) = values.split_at(half);
         return sum_by(left, f) + sum_by(right, f);
     }
+    level::at_best(BlockSum { values, f })
+}
+
+struct BlockSum<'a, F> {
+    values: &'a [f64],
+    f: F,
+}
+
+impl<F: Fn(f64) -> f64> Work for BlockSum<'_, F> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn run(self) -> f64 {
+        sum_block(self.values, self.f)
+    }
+}
+
+/// The sum of one block in lanes.
+#[inline(always)]
+fn sum_block(values: &[f64], f: impl Fn(f64) -> f64) -> f64 {
     let mut lanes = [0.0; LANES];
     let (chunks, rest) = values.as_chunks::<LANES>();
     for chunk in chunks {
