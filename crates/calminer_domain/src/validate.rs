@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use uuid::Uuid;
 
+use crate::correlation::refused_pair;
 use crate::formula;
 use crate::issue::{Issue, Place};
 use crate::line::{Line, Role, Value};
@@ -441,22 +442,18 @@ fn correlations(scenario: &Scenario, issues: &mut Vec<Issue>) {
             );
         }
         for id in [*a, *b] {
-            match scenario.parameter(id) {
-                None => refuse(
+            if scenario.parameter(id).is_none() {
+                refuse(
                     "correlation_missing",
                     format!("no parameter has the identity {id}"),
-                ),
-                Some(row) if row.uncertainty.is_none() => {
-                    refuse(
-                        "correlation_constant",
-                        format!(
-                            "{} has no distribution, so it cannot be correlated",
-                            row.title()
-                        ),
-                    );
-                }
-                Some(_) => {}
+                );
             }
+        }
+        if a != b
+            && let (Some(one), Some(other)) = (scenario.parameter(*a), scenario.parameter(*b))
+            && let Some(why) = refused_pair(one, other)
+        {
+            refuse("correlation_refused", why);
         }
     }
 }
