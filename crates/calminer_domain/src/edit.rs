@@ -46,6 +46,8 @@ pub enum ScenarioEdit {
     RemoveTable(Uuid),
     /// The rank correlation of a pair; the pair is taken out with `None`.
     SetCorrelation(Uuid, Uuid, Option<f64>),
+    /// Where the figure of a pair comes from; nothing changes where the pair is not there.
+    SetCorrelationSource(Uuid, Uuid, String),
     /// Several changes that are one step for the user (a pasted block).
     All(String, Vec<Self>),
 }
@@ -88,7 +90,7 @@ impl ScenarioEdit {
             Self::MoveLine(id, _) => format!("Move {}", line(id)),
             Self::SetTable(table) => format!("Change table {}", table.key),
             Self::RemoveTable(_) => "Delete table".to_owned(),
-            Self::SetCorrelation(a, b, _) => format!(
+            Self::SetCorrelation(a, b, _) | Self::SetCorrelationSource(a, b, _) => format!(
                 "Change correlation of {} and {}",
                 parameter(a),
                 parameter(b)
@@ -118,6 +120,13 @@ impl ScenarioEdit {
             Self::SetTable(table) => set_table(scenario, table),
             Self::RemoveTable(id) => scenario.tables.retain(|table| table.id != *id),
             Self::SetCorrelation(a, b, rho) => set_correlation(scenario, *a, *b, *rho),
+            Self::SetCorrelationSource(a, b, source) => {
+                let is_own = |pair: &Correlation| [(*a, *b), (*b, *a)].contains(&(pair.a, pair.b));
+                let mut pairs = scenario.correlations.iter_mut();
+                if let Some(pair) = pairs.find(|pair| is_own(pair)) {
+                    pair.source.clone_from(source);
+                }
+            }
             Self::All(_, edits) => {
                 for edit in edits {
                     edit.change(scenario)?;

@@ -4,6 +4,7 @@
 //! same scenario everywhere. Bad input is never an `Err` here: a half-finished scenario is a scenario with issues.
 
 pub mod calendar;
+pub mod correlation;
 pub mod distribution;
 pub mod edit;
 pub mod file;
@@ -12,6 +13,7 @@ pub mod issue;
 pub mod line;
 pub mod parameter;
 pub mod scenario;
+pub mod typical_pairs;
 pub mod units;
 pub mod validate;
 
@@ -27,3 +29,4 @@ pub use scenario::{
     Conventions, Keep, PaybackOrigin, PercentileDefinition, Project, Sampling, Scenario,
     SimulationSettings, StopFigure, StopRule,
 };
+pub use typical_pairs::{TypicalPair, typical_pairs};

@@ -2,12 +2,11 @@
 //!
 //! Names that formulas use, dimensions and cycles are the compiler's part.
 
-mod pairs;
-
 use std::collections::{BTreeMap, BTreeSet};
 
 use uuid::Uuid;
 
+use crate::correlation::refused_pair;
 use crate::formula;
 use crate::issue::{Issue, Place};
 use crate::line::{Line, Role, Value};
@@ -415,7 +414,7 @@ fn correlations(scenario: &Scenario, issues: &mut Vec<Issue>) {
             .parameter(id)
             .map_or_else(|| id.to_string(), |row| row.key.clone())
     };
-    let mut known = BTreeSet::new();
+    let mut pairs = BTreeSet::new();
     for pair in &scenario.correlations {
         let Correlation { a, b, rho, .. } = pair;
         let place = Place::Correlation {
@@ -436,29 +435,25 @@ fn correlations(scenario: &Scenario, issues: &mut Vec<Issue>) {
                 "a parameter is not correlated with itself".to_owned(),
             );
         }
-        if !known.insert((*a.min(b), *a.max(b))) {
+        if !pairs.insert((*a.min(b), *a.max(b))) {
             refuse(
                 "correlation_doubled",
                 "this pair stands more than once".to_owned(),
             );
         }
         for id in [*a, *b] {
-            match scenario.parameter(id) {
-                None => refuse(
+            if scenario.parameter(id).is_none() {
+                refuse(
                     "correlation_missing",
                     format!("no parameter has the identity {id}"),
-                ),
-                Some(row) => {
-                    if let Some((code, message)) = pairs::of_one(row) {
-                        refuse(code, message);
-                    }
-                }
+                );
             }
         }
-        if let (Some(one), Some(other)) = (scenario.parameter(*a), scenario.parameter(*b))
-            && let Some((code, message)) = pairs::of_both(one, other)
+        if a != b
+            && let (Some(one), Some(other)) = (scenario.parameter(*a), scenario.parameter(*b))
+            && let Some(why) = refused_pair(one, other)
         {
-            refuse(code, message);
+            refuse("correlation_refused", why);
         }
     }
 }

@@ -29,6 +29,7 @@ fn settings(trials: u64) -> RunSettings {
         seed: 4,
         sampling: Sampling::LatinHypercube,
         replicates: None,
+        ..RunSettings::default()
     }
 }
 
@@ -125,7 +126,7 @@ fn a_linear_model_is_explained_whole() {
     for key in ["a", "b", "c"] {
         let distribution = Distribution::Uniform { min: 0.0, max: 1.0 };
         let form = DistributionForm::Absolute;
-        let uncertainty = Some(Uncertainty { form, distribution });
+        let uncertainty = Some(Uncertainty::once(form, distribution));
         parameter(&mut scenario, key, "", BaseValue::Number(0.5), uncertainty);
     }
     formula(&mut scenario, "y", "", "=7 + 3 * a - 4 * b + 0 * c").output = Some(Direction::Gain);
@@ -157,7 +158,7 @@ fn correlated_inputs_share_what_they_have_in_common() {
     for (key, sd) in [("one", 1.0), ("two", 2.0)] {
         let distribution = Distribution::Normal { mean: 50.0, sd };
         let form = DistributionForm::Absolute;
-        let uncertainty = Some(Uncertainty { form, distribution });
+        let uncertainty = Some(Uncertainty::once(form, distribution));
         parameter(&mut scenario, key, "", BaseValue::Number(50.0), uncertainty);
     }
     scenario.correlations = ref20().correlations[..1].to_vec();

@@ -181,10 +181,6 @@ impl InputSampler {
         let first = self.cells.len();
         for column in 0..draws.columns() {
             let coordinate = draws.coordinate(id, column);
-            let quantile = match draws.value_law() {
-                None => Quantile::score(),
-                Some(ValueLaw::Quantile(law) | ValueLaw::Event { impact: law, .. }) => law.clone(),
-            };
             if let Some(ValueLaw::Event { probability, .. }) = draws.value_law() {
                 let impact = Coordinate {
                     part: IMPACT,
@@ -199,7 +195,7 @@ impl InputSampler {
             self.cells.push(Cell {
                 key: StreamKey::new(self.plan.seed(), coordinate),
                 dimension: sobol::dimension(coordinate, slot),
-                quantile,
+                quantile: draws.column_law(),
             });
         }
         self.blocks.push(Block {

@@ -29,6 +29,26 @@ pub enum ValueLaw {
 }
 
 impl ValueLaw {
+    /// The smallest value with probability `u` at or below it.
+    fn quantile(&self, u: f64) -> f64 {
+        let (probability, impact) = match self {
+            Self::Quantile(quantile) => return quantile.quantile(u),
+            Self::Event {
+                probability,
+                impact,
+            } => (*probability, impact),
+        };
+        // Of the share that does not happen every value is 0: it lies between the impacts below 0 and those above.
+        let below = probability * impact.cdf(0.0);
+        if u < below {
+            impact.quantile(u / probability)
+        } else if u <= below + (1.0 - probability) {
+            0.0
+        } else {
+            impact.quantile((u - (1.0 - probability)) / probability)
+        }
+    }
+
     /// True when every draw is the same value.
     pub fn is_constant(&self) -> bool {
         match self {
@@ -62,6 +82,34 @@ impl Draws {
             Self::Once(_) => 1,
             Self::EachPeriod(_, periods) => *periods as usize,
             Self::Path(path) => path.periods(),
+        }
+    }
+
+    /// The law that a column is drawn from before it becomes a value: of a path the normal score, of an event its impact.
+    pub(crate) fn column_law(&self) -> Quantile {
+        match self.value_law() {
+            None => Quantile::score(),
+            Some(ValueLaw::Quantile(law) | ValueLaw::Event { impact: law, .. }) => law.clone(),
+        }
+    }
+
+    /// As many normal scores in the place of the values.
+    pub(crate) fn as_scores(&self) -> Self {
+        let score = ValueLaw::Quantile(Quantile::score());
+        if self.is_per_period() {
+            Self::EachPeriod(score, self.columns() as u32)
+        } else {
+            Self::Once(score)
+        }
+    }
+
+    /// The draws of all columns where each stands at the percentile `u`, in (0, 1), of its own law.
+    pub fn at_percentile(&self, u: f64) -> Vec<f64> {
+        match self {
+            Self::Path(path) => path.at_percentile(u),
+            Self::Once(law) | Self::EachPeriod(law, _) => {
+                vec![law.quantile(u); self.columns()]
+            }
         }
     }
 

@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use calminer_domain::distribution::Distribution;
 
-use crate::math::exp;
+use crate::math::{exp, normal};
 
 /// How ln x gets from one period to the next: `y = keep * y + noise * z`, `ln x = y + shift`.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -70,22 +70,36 @@ impl Path {
         self.steps.iter().position(|step| step.noise > 0.0)
     }
 
+    /// Mean and standard deviation of ln x in each period.
+    fn log_moments(&self) -> impl Iterator<Item = (f64, f64)> {
+        let mut variance = 0.0;
+        self.steps.iter().map(move |step| {
+            variance = step.keep * step.keep * variance + step.noise * step.noise;
+            (step.shift, variance.sqrt())
+        })
+    }
+
     /// The law of the last period's value: lognormal. Constant 1 without periods.
     pub fn last_law(&self) -> Distribution {
-        let (mut mean, mut variance) = (1.0, 0.0);
-        for step in self.steps.iter() {
-            variance = step.keep * step.keep * variance + step.noise * step.noise;
-            mean = exp(step.shift + 0.5 * variance);
-        }
+        let (mean, sd) = self.log_moments().last().unwrap_or((0.0, 0.0));
+        let variance = sd * sd;
+        let mean = exp(mean + 0.5 * variance);
         Distribution::Lognormal {
             mean,
             sd: mean * libm::expm1(variance).sqrt(),
         }
     }
 
+    /// The value of each period at the percentile `u`, in (0, 1), of its own law.
+    pub fn at_percentile(&self, u: f64) -> Vec<f64> {
+        let score = normal::quantile(u);
+        let moments = self.log_moments();
+        moments.map(|(mean, sd)| exp(mean + sd * score)).collect()
+    }
+
     /// Turns the normal scores of the periods into values, in place: those of period k stand at `columns[k * stride..]`.
     #[inline(always)]
-    pub(super) fn map_scores(&self, columns: &mut [f64], trials: usize, stride: usize) {
+    pub(crate) fn map_scores(&self, columns: &mut [f64], trials: usize, stride: usize) {
         for (period, step) in self.steps.iter().enumerate() {
             let (before, here) = columns.split_at_mut(period * stride);
             let here = &mut here[..trials];

@@ -15,10 +15,10 @@ use crate::quantile::Quantile;
 use crate::run::RunError;
 use crate::sampling::correlation::SymmetricMatrix;
 use crate::sampling::{
-    CorrelationPlan, InputSampler, PlanError, SampledInput, SamplingPlan, Scratch,
+    CorrelationPlan, Draws, InputSampler, Path, PlanError, SampledInput, SamplingPlan, Scratch,
 };
+use calminer_domain::Sampling;
 use calminer_domain::scenario::MAX_SEED;
-use calminer_domain::{Distribution, Sampling};
 
 /// Matrices that a thread remembers at most.
 const MOST_REMEMBERED: usize = 4_096;
@@ -45,7 +45,10 @@ struct Group {
 /// How two samples are drawn and mixed.
 #[derive(Debug)]
 pub(super) struct Design {
+    /// The law of each column; of a path the score.
     laws: Vec<Quantile>,
+    /// Paths in groups: they are made of mixed scores, the others come whole from the samplers.
+    paths: Vec<(usize, Path)>,
     a: InputSampler,
     b: InputSampler,
     groups: Vec<Group>,
@@ -65,11 +68,17 @@ impl Design {
     /// A design of Latin hypercubes. A has the draws of a hypercube run with the same seed, B those of a seed of its
     /// own.
     pub(super) fn new(
-        inputs: &[(Uuid, Quantile)],
+        inputs: &[(Uuid, Draws)],
         correlation: &CorrelationPlan,
         size: Size,
     ) -> Result<Self, RunError> {
-        let mut group_of = vec![None; inputs.len()];
+        let mut laws = Vec::new();
+        let mut firsts = Vec::with_capacity(inputs.len());
+        for (_, draws) in inputs {
+            firsts.push(laws.len());
+            laws.extend((0..draws.columns()).map(|_| draws.column_law()));
+        }
+        let mut group_of = vec![None; laws.len()];
         let mut groups = Vec::new();
         for group in correlation.groups() {
             let place = |id: &Uuid| inputs.iter().position(|input| input.0 == *id);
@@ -79,32 +88,43 @@ impl Design {
                 .iter()
                 .enumerate()
                 .filter_map(|(member, id)| Some((member, place(id)?)))
-                .filter(|(_, column)| !inputs[*column].1.is_constant())
+                .filter(|(_, place)| !inputs[*place].1.is_constant())
                 .collect();
-            for &(_, column) in &varying {
-                group_of[column] = Some(groups.len());
-            }
-            let score = group.score_matrix();
-            groups.push(Group {
-                score: SymmetricMatrix::from_fn(varying.len(), |row, column| {
-                    score.get(varying[row].0, varying[column].0)
-                }),
-                columns: varying.into_iter().map(|(_, column)| column).collect(),
+            let score = SymmetricMatrix::from_fn(varying.len(), |row, column| {
+                group.score_matrix().get(varying[row].0, varying[column].0)
             });
+            // Draws of each period are a group of their own in every period.
+            let periods = varying.iter().map(|(_, place)| inputs[*place].1.columns());
+            for period in 0..periods.min().unwrap_or(0) {
+                let own = varying.iter().map(|(_, place)| firsts[*place] + period);
+                let columns: Vec<usize> = own.collect();
+                for column in &columns {
+                    group_of[*column] = Some(groups.len());
+                }
+                groups.push(Group {
+                    columns,
+                    score: score.clone(),
+                });
+            }
         }
-        let normal = Quantile::new(&Distribution::Normal { mean: 0.0, sd: 1.0 })
-            .map_err(|_problems| RunError::Failed("there is no normal score".to_owned()))?;
         // Members of groups are drawn as scores: conditions and exchanges are theirs.
         // A hypercube has no dimensions: the slot does not enter.
-        let sampled = |id, quantile| SampledInput {
-            id,
+        let sampled = |(first, (id, draws)): (&usize, &(Uuid, Draws))| SampledInput {
+            id: *id,
             slot: 0,
-            quantile,
+            draws: match group_of[*first] {
+                Some(_) => draws.as_scores(),
+                None => draws.clone(),
+            },
         };
-        let law = |(column, (id, law)): (usize, &(Uuid, Quantile))| match group_of[column] {
-            Some(_) => sampled(*id, normal.clone()),
-            None => sampled(*id, law.clone()),
-        };
+        let paths = firsts.iter().zip(inputs);
+        let paths = paths
+            .filter(|(first, _)| group_of[**first].is_some())
+            .filter_map(|(first, (_, draws))| match draws {
+                Draws::Path(path) => Some((*first, path.clone())),
+                Draws::Once(_) | Draws::EachPeriod(..) => None,
+            })
+            .collect();
         let sampler = |seed: u64| -> Result<InputSampler, RunError> {
             let method = Sampling::LatinHypercube;
             let plan = SamplingPlan::new(method, size.samples, size.replicates, seed);
@@ -115,14 +135,15 @@ impl Design {
                 },
                 message: error.to_string(),
             })?;
-            let laws = inputs.iter().enumerate().map(law).collect();
-            InputSampler::new(plan, laws, correlation)
+            let inputs = firsts.iter().zip(inputs).map(sampled).collect();
+            InputSampler::new(plan, inputs, correlation)
                 .map_err(|error| RunError::Failed(error.to_string()))
         };
         Ok(Self {
             a: sampler(size.seed)?,
             b: sampler(other_seed(size.seed))?,
-            laws: inputs.iter().map(|(_, law)| law.clone()).collect(),
+            laws,
+            paths,
             groups,
             group_of,
         })
@@ -222,6 +243,10 @@ impl Tile<'_> {
         for group in 0..self.design.groups.len() {
             self.mix_group(group, 0, TILE);
         }
+        for (first, path) in &self.design.paths {
+            let mixed = &mut self.mixed.as_flattened_mut()[first * TILE..];
+            path.map_scores(mixed, TILE, TILE);
+        }
     }
 
     /// Moves the columns of one player to B in one trial; `from_b` says where all columns of that trial come from then.
@@ -235,8 +260,15 @@ impl Tile<'_> {
                 Some(_) => {}
             }
         }
-        for group in groups {
+        for &group in &groups {
             self.mix_group(group, lane, lane + 1);
+        }
+        // A player has all periods of its inputs, so all scores of such a path are new.
+        for (first, path) in &self.design.paths {
+            if self.design.group_of[*first].is_some_and(|group| groups.contains(&group)) {
+                let mixed = &mut self.mixed.as_flattened_mut()[first * TILE + lane..];
+                path.map_scores(mixed, 1, TILE);
+            }
         }
     }
 

@@ -3,6 +3,7 @@
 use calminer_domain::{BaseValue, DistributionForm};
 use serde::{Deserialize, Serialize};
 
+use crate::compile::model::ModelInput;
 use crate::program::{Input, Program};
 use crate::result::{Cause, figure};
 
@@ -10,7 +11,8 @@ use crate::result::{Cause, figure};
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Step {
-    /// At this percentile of its distribution, as a fraction inside (0, 1): 0.1 is P10.
+    /// At this percentile of its distribution, as a fraction inside (0, 1): 0.1 is P10. An input that is drawn each
+    /// period is put there in all periods at once.
     Percentile(f64),
     /// At its base value changed by this fraction: -0.2 is 20 % below base.
     Change(f64),
@@ -42,11 +44,11 @@ impl Step {
         }
     }
 
-    /// The draw that puts an input there.
-    fn draw(self, input: &Input) -> f64 {
+    /// The draws that put an input there, one a column, from those of its base.
+    fn draws(self, input: &Input, base: &[f64]) -> Vec<f64> {
         match self {
-            Self::Percentile(p) => input.quantile.quantile(p),
-            Self::Change(change) => input.base * (1.0 + change),
+            Self::Percentile(p) => input.draws.at_percentile(p),
+            Self::Change(change) => base.iter().map(|draw| draw * (1.0 + change)).collect(),
         }
     }
 }
@@ -106,8 +108,9 @@ pub(super) fn move_each(program: &Program, steps: &[Step]) -> Vec<Moved> {
             let mut points = vec![Vec::with_capacity(steps.len()); program.outputs().len()];
             for &step in steps {
                 let mut draws = base.clone();
-                draws[number] = step.draw(input);
-                let setting = setting(program, number, draws[number]);
+                let own = step.draws(input, &base[input.columns.clone()]);
+                draws[input.columns.clone()].copy_from_slice(&own);
+                let setting = setting(program, number, input.representative(&draws));
                 let figures = program.output_figures(&draws);
                 for (output, (figure, of_output)) in figures.iter().zip(&mut points).enumerate() {
                     of_output.push(Point {
@@ -128,7 +131,7 @@ pub(super) fn move_each(program: &Program, steps: &[Step]) -> Vec<Moved> {
 
 /// The draws of the base case.
 pub(super) fn base_draws(program: &Program) -> Vec<f64> {
-    program.inputs().iter().map(|input| input.base).collect()
+    program.base_draws().to_vec()
 }
 
 /// Why a figure is absent; none where it is there.
@@ -159,14 +162,14 @@ fn moved_input(program: &Program, number: usize) -> MovedInput {
     }
 }
 
-/// A draw in terms of the parameter's value.
+/// A draw in terms of the parameter's value; of one that is drawn each period it is the mean over the periods.
 fn setting(program: &Program, number: usize, draw: f64) -> Setting {
     let input = &program.inputs()[number];
     let parameters = &program.checked().model.parameters;
-    let of_input = |place: u32| place as usize == number;
+    let of_input = |row: &ModelInput| row.first as usize == input.columns.start;
     let parameter = parameters
         .iter()
-        .find(|row| row.input.is_some_and(|(place, _)| of_input(place)));
+        .find(|row| row.input.as_ref().is_some_and(of_input));
     let base = match parameter.map(|row| &row.base) {
         Some(BaseValue::Number(figure)) => Some(*figure),
         Some(BaseValue::Series(_)) | None => None,

@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 use std::sync::atomic::Ordering;
 
-use crate::program::Program;
+use crate::program::{Input, Program};
 use crate::result::RunSettings;
 use crate::run::{RunControl, RunError, sampler, workers};
 
@@ -15,7 +15,7 @@ const PIECE: u64 = 4_096;
 pub struct InputColumns {
     /// Keys, in the order of the scenario.
     pub keys: Vec<String>,
-    /// Their draws: factors and percentages where a distribution is one.
+    /// Their draws: factors and percentages where a distribution is one, means over the periods where each has its own.
     pub columns: Vec<Vec<f32>>,
 }
 
@@ -57,13 +57,19 @@ pub fn input_columns(
             let first = number as u64 * PIECE;
             let len = PIECE.min(trials - first) as usize;
             sampler.fill(first, len, PIECE as usize, tile, scratch);
-            let columns = tile.chunks_exact(PIECE as usize);
-            let narrow = |column: &[f64]| column[..len].iter().map(|draw| *draw as f32).collect();
+            let draw = |column: usize, trial: usize| tile[column * PIECE as usize + trial];
+            let one = |input: &Input, trial: usize| {
+                let own = input.columns.clone().map(|column| draw(column, trial));
+                own.sum::<f64>() / input.columns.len() as f64
+            };
+            let columns = program.inputs().iter();
+            let columns =
+                columns.map(|input| (0..len).map(|trial| one(input, trial) as f32).collect());
             control.done.fetch_add(len as u64, Ordering::Relaxed);
-            Ok(columns.map(narrow).collect::<Vec<Vec<f32>>>())
+            Ok(columns.collect::<Vec<Vec<f32>>>())
         },
     )?;
-    let mut columns = vec![Vec::with_capacity(trials as usize); sampler.len()];
+    let mut columns = vec![Vec::with_capacity(trials as usize); program.inputs().len()];
     for part in &parts {
         for (column, part) in columns.iter_mut().zip(part) {
             column.extend_from_slice(part);

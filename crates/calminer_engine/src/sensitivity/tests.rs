@@ -14,7 +14,7 @@ use super::sobol::{self, Indices, Sobol};
 use super::variance::Estimate;
 use crate::quantile::Quantile;
 use crate::run::{RunControl, RunError};
-use crate::sampling::CorrelationPlan;
+use crate::sampling::{CorrelationPlan, Draws, ValueLaw};
 
 fn design(laws: &[Distribution], pairs: &[(usize, usize, f64)], samples: u64) -> Design {
     design_of(laws, pairs, samples, 3)
@@ -28,7 +28,10 @@ fn design_of(
 ) -> Design {
     let id = |place: usize| Uuid::from_u128(1 + place as u128);
     let inputs: Vec<_> = (0..laws.len())
-        .map(|place| (id(place), Quantile::new(&laws[place]).unwrap()))
+        .map(|place| {
+            let law = Quantile::new(&laws[place]).unwrap();
+            (id(place), Draws::Once(ValueLaw::Quantile(law)))
+        })
         .collect();
     let pairs: Vec<_> = pairs
         .iter()

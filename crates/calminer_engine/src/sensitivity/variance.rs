@@ -166,10 +166,11 @@ pub fn variance_analysis(
         let groups = plan.players.iter().zip(&plan.names).zip(found.groups);
         let groups = groups.map(|((player, name), figures)| GroupShare {
             name: name.clone(),
-            members: player
-                .columns
+            members: program
+                .inputs()
                 .iter()
-                .map(|column| program.inputs()[*column].key.clone())
+                .filter(|input| player.columns.contains(&input.columns.start))
+                .map(|input| input.key.clone())
                 .collect(),
             first: figures.first,
             total: figures.total,
@@ -241,7 +242,7 @@ impl Plan {
         let inputs: Vec<_> = program
             .inputs()
             .iter()
-            .map(|input| (input.id, input.quantile.clone()))
+            .map(|input| (input.id, input.draws.clone()))
             .collect();
         let size = Size {
             samples: settings.samples,
@@ -372,10 +373,11 @@ fn players(
         names.push(input.label.clone());
         players.push(vec![column]);
     }
-    let varies = |column: &usize| !inputs[*column].quantile.is_constant();
-    let players = players.into_iter().map(|columns| Members {
-        varies: columns.iter().any(varies),
-        columns,
+    let varies = |place: &usize| !inputs[*place].draws.is_constant();
+    let columns = |place: &usize| inputs[*place].columns.clone();
+    let players = players.into_iter().map(|places| Members {
+        varies: places.iter().any(varies),
+        columns: places.iter().flat_map(columns).collect(),
     });
     Ok((names, players.collect()))
 }

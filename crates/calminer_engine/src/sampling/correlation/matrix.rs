@@ -28,6 +28,12 @@ impl SymmetricMatrix {
         self.size
     }
 
+    /// All rows, for what keeps a matrix as plain data.
+    pub fn rows(&self) -> Vec<Vec<f64>> {
+        let row = |row: usize| (0..self.size).map(|column| self.get(row, column)).collect();
+        (0..self.size).map(row).collect()
+    }
+
     /// An entry; the indices must be below the size.
     pub fn get(&self, row: usize, column: usize) -> f64 {
         self.entries[row * self.size + column]
@@ -40,20 +46,8 @@ impl SymmetricMatrix {
 
     /// All eigenvalues, ascending, by cyclic Jacobi rotations; absolute error about 1e-15 times the largest.
     pub fn eigenvalues(&self) -> Vec<f64> {
-        let mut work = self.clone();
-        // Convergence is quadratic; ten sweeps serve any size, the bound is for matrices with NaN.
-        for _ in 0..60 {
-            let mut rotated = false;
-            for p in 0..self.size {
-                for q in p + 1..self.size {
-                    rotated |= work.rotate(p, q);
-                }
-            }
-            if !rotated {
-                break;
-            }
-        }
-        let mut values: Vec<f64> = (0..self.size).map(|k| work.get(k, k)).collect();
+        let turned = self.diagonalized(|_, _, _, _| {});
+        let mut values: Vec<f64> = (0..self.size).map(|k| turned.get(k, k)).collect();
         values.sort_by(f64::total_cmp);
         values
     }
@@ -63,12 +57,67 @@ impl SymmetricMatrix {
         self.eigenvalues().first().copied().unwrap_or(f64::INFINITY)
     }
 
-    /// The rotation that brings entry (p, q) to 0; false when it is 0 to the last digit already.
-    fn rotate(&mut self, p: usize, q: usize) -> bool {
+    /// What has to be added so that no eigenvalue is below `floor` with the least change in the Frobenius norm: the sum
+    /// of (floor - value) v v' over the eigenvalues below it.
+    ///
+    /// It is the same whichever eigenvectors v span the space of a value that comes more than once. A floor of 0 gives
+    /// minus the negative part of the matrix.
+    pub fn lift_to(&self, floor: f64) -> Self {
+        let size = self.size;
+        // Row k is the eigenvector that belongs to entry (k, k) of the turned matrix.
+        let mut vectors =
+            Self::from_fn(size, |row, column| f64::from(u8::from(row == column))).entries;
+        let turned = self.diagonalized(|p, q, cosine, sine| {
+            for k in 0..size {
+                let (at_p, at_q) = (vectors[p * size + k], vectors[q * size + k]);
+                vectors[p * size + k] = cosine * at_p - sine * at_q;
+                vectors[q * size + k] = sine * at_p + cosine * at_q;
+            }
+        });
+        let mut lift = Self::from_fn(size, |_, _| 0.0);
+        for k in 0..size {
+            let short = floor - turned.get(k, k);
+            if short <= 0.0 {
+                continue;
+            }
+            let vector = &vectors[k * size..][..size];
+            for row in 0..size {
+                for column in 0..=row {
+                    let entry = lift.get(row, column) + short * vector[row] * vector[column];
+                    lift.set(row, column, entry);
+                }
+            }
+        }
+        lift
+    }
+
+    /// The matrix turned into a diagonal one by cyclic Jacobi rotations; `turn` hears each: p, q, cosine and sine.
+    fn diagonalized(&self, mut turn: impl FnMut(usize, usize, f64, f64)) -> Self {
+        let mut work = self.clone();
+        // Convergence is quadratic; ten sweeps serve any size, the bound is for matrices with NaN.
+        for _ in 0..60 {
+            let mut rotated = false;
+            for p in 0..self.size {
+                for q in p + 1..self.size {
+                    if let Some((cosine, sine)) = work.rotate(p, q) {
+                        turn(p, q, cosine, sine);
+                        rotated = true;
+                    }
+                }
+            }
+            if !rotated {
+                break;
+            }
+        }
+        work
+    }
+
+    /// Cosine and sine of the rotation that brings entry (p, q) to 0; none when it is 0 to the last digit already.
+    fn rotate(&mut self, p: usize, q: usize) -> Option<(f64, f64)> {
         let (pp, qq, pq) = (self.get(p, p), self.get(q, q), self.get(p, q));
         if pq.abs() <= 1e-17 * (pp.abs() + qq.abs()) {
             self.set(p, q, 0.0);
-            return false;
+            return None;
         }
         let theta = (qq - pp) / (2.0 * pq);
         let tangent = theta.signum() / (theta.abs() + (theta * theta + 1.0).sqrt());
@@ -82,7 +131,7 @@ impl SymmetricMatrix {
             self.set(k, p, cosine * kp - sine * kq);
             self.set(k, q, sine * kp + cosine * kq);
         }
-        true
+        Some((cosine, sine))
     }
 
     /// The rows of the Cholesky factor L of a positive semidefinite correlation matrix, L L' = this: (column, weight)

@@ -4,19 +4,19 @@
 //! ids, are multiplied by the Cholesky factor of the score matrix; each parameter outside every group keeps its own
 //! uniform number.
 
+mod check;
 mod matrix;
+mod nearest;
 
 use std::collections::BTreeMap;
-use std::f64::consts::PI;
 use std::fmt;
 
 use thiserror::Error;
 use uuid::Uuid;
 
+pub use check::{GroupCheck, check, rank_correlation, score_correlation};
 pub use matrix::SymmetricMatrix;
-
-/// Eigenvalues this far below 0 are rounding, not a contradiction.
-const TOLERANCE: f64 = 1e-12;
+pub use nearest::nearest_correlation;
 
 /// Which of the two matrices is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,9 +68,7 @@ pub enum CorrelationError {
         other: f64,
     },
     /// No set of variables can have these correlations.
-    #[error(
-        "the {matrix} contradict each other: smallest eigenvalue {smallest_eigenvalue:.6} is below 0"
-    )]
+    #[error("{}", contradiction(*matrix, *smallest_eigenvalue, conflicts))]
     NotPositiveSemidefinite {
         /// The matrix that fails. The typed one is checked first.
         matrix: MatrixKind,
@@ -78,41 +76,67 @@ pub enum CorrelationError {
         members: Vec<Uuid>,
         /// Its smallest eigenvalue.
         smallest_eigenvalue: f64,
+        /// The pairs that take part most in the contradiction, those that matter most first.
+        conflicts: Vec<(Uuid, Uuid)>,
     },
 }
 
-/// Correlation of normal scores that gives two variables the rank correlation `rho`; exact at -1, 0 and 1.
-pub fn score_correlation(rho: f64) -> f64 {
-    if rho.abs() == 1.0 {
-        rho
-    } else {
-        2.0 * libm::sin(PI / 6.0 * rho)
+/// Pairs that a sentence names before it only counts the rest.
+const NAMED_PAIRS: usize = 3;
+
+/// What contradicts what, and the two ways out.
+fn contradiction(matrix: MatrixKind, smallest: f64, conflicts: &[(Uuid, Uuid)]) -> String {
+    let named = conflicts.iter().take(NAMED_PAIRS);
+    let mut pairs = named
+        .map(|(a, b)| format!("{a} and {b}"))
+        .collect::<Vec<_>>()
+        .join(", ");
+    if let more @ 1.. = conflicts.len().saturating_sub(NAMED_PAIRS) {
+        pairs.push_str(&format!(" and {more} more"));
     }
+    let what = match matrix {
+        MatrixKind::Rank => "the rank correlations contradict each other",
+        MatrixKind::Score => {
+            "the rank correlations are possible, but not the normal-score correlations that they convert to"
+        }
+    };
+    format!(
+        "{what}: the smallest eigenvalue is {smallest:.6} and must not be below 0; most in conflict: {pairs}; change \
+         one of these figures, or consent to the nearest possible matrix"
+    )
 }
 
 /// Parameters that depend on each other.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CorrelationGroup {
-    members: Vec<Uuid>,
-    rank: SymmetricMatrix,
-    score: SymmetricMatrix,
+    check: GroupCheck,
     rows: Vec<Vec<(usize, f64)>>,
 }
 
 impl CorrelationGroup {
+    fn new(check: GroupCheck) -> Self {
+        let rows = check.used_score().cholesky_rows();
+        Self { check, rows }
+    }
+
     /// The members, ascending by id.
     pub fn members(&self) -> &[Uuid] {
-        &self.members
+        self.check.members()
+    }
+
+    /// Both checks, and the matrices as typed, repaired and used.
+    pub fn check(&self) -> &GroupCheck {
+        &self.check
     }
 
     /// The rank correlations as typed, in the order of the members.
     pub fn rank_matrix(&self) -> &SymmetricMatrix {
-        &self.rank
+        self.check.typed()
     }
 
     /// The correlations of the normal scores that were factorised.
     pub fn score_matrix(&self) -> &SymmetricMatrix {
-        &self.score
+        self.check.used_score()
     }
 
     /// For each member the weights other than 0 in its row of the Cholesky factor: (member, weight), ascending.
@@ -135,15 +159,32 @@ pub struct CorrelationPlan {
 }
 
 impl CorrelationPlan {
-    /// From pairs with their rank correlation (Spearman), in any order. Pairs of 0 join nothing; a pair may stand twice
-    /// with the same figure.
+    /// From pairs with their rank correlation (Spearman), in any order, used exactly as typed. Pairs of 0 join nothing;
+    /// a pair may stand twice with the same figure.
+    ///
+    /// # Errors
+    /// When a single pair is impossible, and when a group fails one of its checks.
     pub fn new(pairs: &[(Uuid, Uuid, f64)]) -> Result<Self, CorrelationError> {
-        let pairs = checked(pairs)?;
-        let mut groups = Vec::new();
-        for members in components(&pairs) {
-            groups.push(group(members, &pairs)?);
+        let checks = check(pairs)?;
+        match checks.iter().find_map(GroupCheck::error) {
+            Some(error) => Err(error),
+            None => Ok(Self::of(checks)),
         }
-        Ok(Self { groups })
+    }
+
+    /// As [`Self::new`], with the nearest possible matrix in place of one that fails a check: the user's consent is the
+    /// caller's to ask.
+    ///
+    /// # Errors
+    /// When a single pair is impossible.
+    pub fn nearest(pairs: &[(Uuid, Uuid, f64)]) -> Result<Self, CorrelationError> {
+        Ok(Self::of(check(pairs)?))
+    }
+
+    fn of(checks: Vec<GroupCheck>) -> Self {
+        Self {
+            groups: checks.into_iter().map(CorrelationGroup::new).collect(),
+        }
     }
 
     /// The groups, ascending by their first member.
@@ -207,37 +248,6 @@ fn components(pairs: &Pairs) -> Vec<Vec<Uuid>> {
         groups.entry(root(&parent, id)).or_default().push(id);
     }
     groups.into_values().collect()
-}
-
-fn group(members: Vec<Uuid>, pairs: &Pairs) -> Result<CorrelationGroup, CorrelationError> {
-    let rho = |row: usize, column: usize| {
-        if row == column {
-            return 1.0;
-        }
-        let (first, second) = (members[row.min(column)], members[row.max(column)]);
-        pairs.get(&(first, second)).copied().unwrap_or(0.0)
-    };
-    let rank = SymmetricMatrix::from_fn(members.len(), rho);
-    let score = SymmetricMatrix::from_fn(members.len(), |row, column| {
-        score_correlation(rank.get(row, column))
-    });
-    for (kind, matrix) in [(MatrixKind::Rank, &rank), (MatrixKind::Score, &score)] {
-        let smallest_eigenvalue = matrix.smallest_eigenvalue();
-        if smallest_eigenvalue < -TOLERANCE {
-            return Err(CorrelationError::NotPositiveSemidefinite {
-                matrix: kind,
-                members,
-                smallest_eigenvalue,
-            });
-        }
-    }
-    let rows = score.cholesky_rows();
-    Ok(CorrelationGroup {
-        members,
-        rank,
-        score,
-        rows,
-    })
 }
 
 #[cfg(test)]
