@@ -22,7 +22,7 @@ const LESS: Step = Step::Change(-0.2);
 const MORE: Step = Step::Change(0.2);
 
 fn uncertain(form: DistributionForm, distribution: Distribution) -> Uncertainty {
-    Uncertainty { form, distribution }
+    Uncertainty::once(form, distribution)
 }
 
 fn uniform(min: f64, max: f64) -> Uncertainty {
