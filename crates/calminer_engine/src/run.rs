@@ -12,9 +12,11 @@ use std::sync::atomic::{AtomicBool, AtomicU64};
 use calminer_domain::scenario::{MAX_SEED, MAX_TRIALS};
 use calminer_domain::{Issue, Place};
 use thiserror::Error;
+use uuid::Uuid;
 
 use crate::program::Program;
-use crate::result::{BaseCase, RunOutcome, RunSettings, Samples};
+use crate::result::{BaseCase, CorrelationMatrices, RunOutcome, RunSettings, Samples};
+use crate::sampling::correlation::{CorrelationGroup, MatrixKind};
 use crate::sampling::{CorrelationPlan, InputSampler, PlanError, SamplingPlan};
 use trials::Kept;
 
@@ -136,9 +138,9 @@ fn draws_of(sampler: &InputSampler, trial: u64) -> Vec<f64> {
 }
 
 /// What the settings of a run cannot be, beyond the rules that validation knows: a correlation matrix that no
-/// variables can have.
-pub fn check_correlations(program: &Program) -> Vec<Issue> {
-    match correlation_plan(program) {
+/// variables can have, unless the settings consent to the nearest possible one.
+pub fn check_correlations(program: &Program, settings: &RunSettings) -> Vec<Issue> {
+    match correlation_plan(program, settings) {
         Err(RunError::Settings { message, .. }) => {
             vec![Issue::error(
                 Place::Scenario {
@@ -152,14 +154,22 @@ pub fn check_correlations(program: &Program) -> Vec<Issue> {
     }
 }
 
-fn correlation_plan(program: &Program) -> Result<CorrelationPlan, RunError> {
+fn correlation_plan(
+    program: &Program,
+    settings: &RunSettings,
+) -> Result<CorrelationPlan, RunError> {
     let id = |place: usize| program.inputs()[place].id;
     let pairs: Vec<_> = program
         .correlations()
         .iter()
         .map(|&(a, b, rho)| (id(a), id(b), rho))
         .collect();
-    CorrelationPlan::new(&pairs).map_err(|error| {
+    let plan = if settings.repair_correlations {
+        CorrelationPlan::nearest(&pairs)
+    } else {
+        CorrelationPlan::new(&pairs)
+    };
+    plan.map_err(|error| {
         // The sampler knows identities alone; people know keys.
         let keys = program.inputs().iter();
         let message = keys.fold(error.to_string(), |text, input| {
@@ -170,6 +180,35 @@ fn correlation_plan(program: &Program) -> Result<CorrelationPlan, RunError> {
             message,
         }
     })
+}
+
+/// The matrices of each group of correlated inputs, by key.
+fn correlation_groups(
+    program: &Program,
+    settings: &RunSettings,
+) -> Result<Vec<CorrelationMatrices>, RunError> {
+    let key = |id: &Uuid| {
+        let mut inputs = program.inputs().iter();
+        inputs
+            .find(|input| input.id == *id)
+            .map(|input| input.key.clone())
+    };
+    let matrices = |group: &CorrelationGroup| {
+        let check = group.check();
+        let size = check.typed().size();
+        let change = |row| (0..size).map(|column| check.change(row, column)).collect();
+        CorrelationMatrices {
+            keys: check.members().iter().filter_map(key).collect(),
+            typed: check.typed().rows(),
+            repaired: check.repaired().rows(),
+            used: check.used().rows(),
+            change: (0..size).map(change).collect(),
+            smallest_eigenvalue: check.smallest_eigenvalue(MatrixKind::Rank),
+            smallest_score_eigenvalue: check.smallest_eigenvalue(MatrixKind::Score),
+        }
+    };
+    let plan = correlation_plan(program, settings)?;
+    Ok(plan.groups().iter().map(matrices).collect())
 }
 
 fn sampler(program: &Program, settings: &RunSettings) -> Result<InputSampler, RunError> {
@@ -215,7 +254,7 @@ fn sampler(program: &Program, settings: &RunSettings) -> Result<InputSampler, Ru
         .iter()
         .map(|input| (input.id, input.quantile.clone()))
         .collect();
-    InputSampler::new(plan, inputs, &correlation_plan(program)?)
+    InputSampler::new(plan, inputs, &correlation_plan(program, settings)?)
         .map_err(|error| RunError::Failed(error.to_string()))
 }
 

@@ -109,6 +109,7 @@ fn settings(flags: &Simulate, found: &Found) -> RunSettings {
         seed: flags.seed.unwrap_or(own.seed),
         sampling: flags.sampling.map_or(own.sampling, Into::into),
         replicates: flags.replicates.or(own.replicates),
+        repair_correlations: flags.repair_correlations || own.repair_correlations,
         ..own
     }
 }
@@ -204,16 +205,15 @@ fn refused(error: RunError, flags: &Simulate) -> Failure {
             if typed {
                 return Failure::new(USAGE, format!("{field}: {message}"));
             }
-            let path = if field == "correlations" {
-                field.to_owned()
+            let (path, words) = if field == "correlations" {
+                let words = "the scenario cannot be simulated; mend this first, or consent to the nearest possible correlation matrix with --repair-correlations";
+                (field.to_owned(), words)
             } else {
-                format!("simulation.{field}")
+                let words = "the scenario cannot be simulated; mend this first";
+                (format!("simulation.{field}"), words)
             };
             let issue = Issue::error(Place::Scenario { field: path }, "run_settings", message);
-            Failure::issues(
-                "the scenario cannot be simulated; mend this first",
-                vec![issue],
-            )
+            Failure::issues(words, vec![issue])
         }
         RunError::Failed(_) => Failure::new(FAILED, error.to_string()),
     }

@@ -83,6 +83,7 @@ pub(super) fn outcome(
         outputs,
         bands,
         correlations,
+        correlation_groups: super::correlation_groups(program, settings)?,
     };
     Ok((outcome, samples))
 }
