@@ -5,7 +5,7 @@ use std::sync::Arc;
 use calminer_domain::{Issue, Place, Scenario};
 use calminer_engine::program;
 use calminer_engine::program::Program;
-use calminer_engine::result::BaseCase;
+use calminer_engine::result::{BaseCase, RunSettings};
 use calminer_engine::run;
 use uuid::Uuid;
 
@@ -39,7 +39,9 @@ impl Live {
             return;
         };
         // A matrix that no variables can have refuses a run; the base case does not ask it.
-        self.issues.extend(run::check_correlations(&program));
+        let settings = RunSettings::from(&scenario.simulation);
+        self.issues
+            .extend(run::check_correlations(&program, &settings));
         self.base = Some(Arc::new(program.base_case()));
         self.stale = false;
         self.program = Some(Arc::new(program));

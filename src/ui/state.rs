@@ -2,6 +2,7 @@
 
 use calminer_domain::units::Unit;
 use calminer_domain::units::entry::{DecimalMark, Entry, parse_entry};
+use calminer_engine::sampling::correlation::GroupCheck;
 use uuid::Uuid;
 
 use super::format::NumberStyle;
@@ -32,6 +33,16 @@ pub(crate) struct NewPair {
     pub(crate) rho: f64,
     /// Why the pair was refused.
     pub(crate) refused: Option<String>,
+}
+
+/// Both checks of the correlations on the screen, with what is being typed in them.
+#[derive(Debug, Default)]
+pub(crate) struct Checks {
+    /// Figures being typed in this frame, for the checks of the next one.
+    pub(crate) drafts: Vec<(Uuid, Uuid, f64)>,
+    /// What was checked last: the checks are made again only for other pairs.
+    pub(crate) of: Vec<(Uuid, Uuid, f64)>,
+    pub(crate) groups: Vec<GroupCheck>,
 }
 
 /// Which plot of a run is on show.
@@ -82,6 +93,7 @@ pub(crate) struct ViewState {
     pub(crate) chart: Chart,
     pub(crate) inputs: Inputs,
     pub(crate) pair: NewPair,
+    pub(crate) checks: Checks,
     /// The lookup table on show.
     pub(crate) table: Option<Uuid>,
     pub(crate) lookup: GridState,

@@ -142,6 +142,9 @@ pub(crate) struct Simulate {
     /// Independent replicates
     #[arg(long, value_name = "R", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) replicates: Option<u32>,
+    /// Where the correlation matrix is impossible, use the nearest possible one and show it
+    #[arg(long)]
+    pub(crate) repair_correlations: bool,
     /// Threads; without it all cores
     #[arg(long, value_name = "T")]
     pub(crate) threads: Option<NonZeroUsize>,

@@ -5,7 +5,9 @@
 use std::collections::BTreeMap;
 
 use calminer_domain::{Direction, Sampling};
-use calminer_engine::result::{BaseCase, Cause, LineValues, OutputResult, RunOutcome, RunSettings};
+use calminer_engine::result::{
+    BaseCase, Cause, CorrelationMatrices, LineValues, OutputResult, RunOutcome, RunSettings,
+};
 use calminer_engine::run::Replay;
 use calminer_engine::statistics::{Intervals, Percentiles, Risk};
 use serde::Serialize;
@@ -31,6 +33,7 @@ pub(crate) struct Simulation<'a> {
     run: Run,
     outputs: BTreeMap<&'a str, Output<'a>>,
     correlations: Vec<Pair<'a>>,
+    correlation_groups: &'a [CorrelationMatrices],
 }
 
 /// What may differ from one run to the next.
@@ -155,6 +158,7 @@ impl<'a> Simulation<'a> {
                     achieved: *achieved,
                 })
                 .collect(),
+            correlation_groups: &outcome.correlation_groups,
         }
     }
 }

@@ -76,13 +76,11 @@ mod tests {
         }
     }
 
-    fn normal() -> Option<Distribution> {
-        Some(Distribution::Normal { mean: 1.0, sd: 0.1 })
-    }
+    const NORMAL: Option<Distribution> = Some(Distribution::Normal { mean: 1.0, sd: 0.1 });
 
     #[test]
     fn members_that_cannot_be_correlated_say_why() {
-        let good = parameter(1, normal(), Draw::Once);
+        let good = parameter(1, NORMAL, Draw::Once);
         assert_eq!(refused_member(&good), None);
         assert_eq!(
             refused_pair(&good, &good).as_deref(),
@@ -111,8 +109,8 @@ mod tests {
 
     #[test]
     fn draws_of_each_period_correlate_with_their_like_only() {
-        let once = parameter(1, normal(), Draw::Once);
-        let each = parameter(2, normal(), Draw::EachPeriod);
+        let once = parameter(1, NORMAL, Draw::Once);
+        let each = parameter(2, NORMAL, Draw::EachPeriod);
         let path = Distribution::GeometricBrownian {
             drift: 0.0,
             volatility: 0.2,

@@ -267,6 +267,41 @@ pub struct Band {
     pub percentiles: Vec<[f64; 6]>,
 }
 
+/// The rank correlations of a group of inputs, as typed and as used. Rows and columns stand in the order of the keys,
+/// with ones on the diagonal; pairs that were not typed are 0.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CorrelationMatrices {
+    /// Keys of the inputs.
+    pub keys: Vec<String>,
+    /// What was typed.
+    pub typed: Vec<Vec<f64>>,
+    /// The possible matrix nearest to it: the same where that is possible itself.
+    pub repaired: Vec<Vec<f64>>,
+    /// What the run asked of its draws: the same, or the nearest whose normal-score correlations are possible.
+    pub used: Vec<Vec<f64>>,
+    /// Used less typed.
+    pub change: Vec<Vec<f64>>,
+    /// Smallest eigenvalue of the typed matrix; below 0 it is impossible.
+    pub smallest_eigenvalue: f64,
+    /// Smallest eigenvalue of the normal-score correlations that the typed ones convert to.
+    pub smallest_score_eigenvalue: f64,
+}
+
+impl CorrelationMatrices {
+    /// Whether the run used another matrix than the typed one.
+    pub fn is_repaired(&self) -> bool {
+        self.used != self.typed
+    }
+
+    /// Typed and used figure of a pair of keys, in any order; `None` where the group has not both.
+    pub fn of_pair(&self, a: &str, b: &str) -> Option<(f64, f64)> {
+        let place = |key: &str| self.keys.iter().position(|other| other == key);
+        let (row, column) = (place(a)?, place(b)?);
+        let figure = |matrix: &[Vec<f64>]| matrix.get(row)?.get(column).copied();
+        Some((figure(&self.typed)?, figure(&self.used)?))
+    }
+}
+
 /// A finished run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RunOutcome {
@@ -293,6 +328,9 @@ pub struct RunOutcome {
     /// What a reader should know of how the trials were drawn, and of outputs that do not vary, one sentence each.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notices: Vec<String>,
+    /// The correlation matrices of each group of correlated inputs, as typed and as used.
+    #[serde(default)]
+    pub correlation_groups: Vec<CorrelationMatrices>,
 }
 
 impl RunOutcome {

@@ -15,9 +15,11 @@ use std::sync::atomic::{AtomicBool, AtomicU64};
 use calminer_domain::scenario::{MAX_SEED, MAX_TRIALS};
 use calminer_domain::{Issue, Place};
 use thiserror::Error;
+use uuid::Uuid;
 
 use crate::program::Program;
-use crate::result::{BaseCase, LineValues, RunOutcome, RunSettings, Samples};
+use crate::result::{BaseCase, CorrelationMatrices, LineValues, RunOutcome, RunSettings, Samples};
+use crate::sampling::correlation::{CorrelationGroup, MatrixKind};
 use crate::sampling::{CorrelationPlan, InputSampler, PlanError, SampledInput, SamplingPlan};
 use trials::Kept;
 
@@ -142,9 +144,9 @@ fn draws_of(sampler: &InputSampler, trial: u64) -> Vec<f64> {
 }
 
 /// What the settings of a run cannot be, beyond the rules that validation knows: a correlation matrix that no
-/// variables can have.
-pub fn check_correlations(program: &Program) -> Vec<Issue> {
-    match correlation_plan(program) {
+/// variables can have, unless the settings consent to the nearest possible one.
+pub fn check_correlations(program: &Program, settings: &RunSettings) -> Vec<Issue> {
+    match correlation_plan(program, settings.repair_correlations) {
         Err(RunError::Settings { message, .. }) => {
             vec![Issue::error(
                 Place::Scenario {
@@ -158,14 +160,22 @@ pub fn check_correlations(program: &Program) -> Vec<Issue> {
     }
 }
 
-pub(crate) fn correlation_plan(program: &Program) -> Result<CorrelationPlan, RunError> {
+pub(crate) fn correlation_plan(
+    program: &Program,
+    repairs: bool,
+) -> Result<CorrelationPlan, RunError> {
     let id = |place: usize| program.inputs()[place].id;
     let pairs: Vec<_> = program
         .correlations()
         .iter()
         .map(|&(a, b, rho)| (id(a), id(b), rho))
         .collect();
-    CorrelationPlan::new(&pairs).map_err(|error| {
+    let plan = if repairs {
+        CorrelationPlan::nearest(&pairs)
+    } else {
+        CorrelationPlan::new(&pairs)
+    };
+    plan.map_err(|error| {
         // The sampler knows identities alone; people know keys.
         let keys = program.inputs().iter();
         let message = keys.fold(error.to_string(), |text, input| {
@@ -176,6 +186,35 @@ pub(crate) fn correlation_plan(program: &Program) -> Result<CorrelationPlan, Run
             message,
         }
     })
+}
+
+/// The matrices of each group of correlated inputs, by key.
+fn correlation_groups(
+    program: &Program,
+    settings: &RunSettings,
+) -> Result<Vec<CorrelationMatrices>, RunError> {
+    let key = |id: &Uuid| {
+        let mut inputs = program.inputs().iter();
+        inputs
+            .find(|input| input.id == *id)
+            .map(|input| input.key.clone())
+    };
+    let matrices = |group: &CorrelationGroup| {
+        let check = group.check();
+        let size = check.typed().size();
+        let change = |row| (0..size).map(|column| check.change(row, column)).collect();
+        CorrelationMatrices {
+            keys: check.members().iter().filter_map(key).collect(),
+            typed: check.typed().rows(),
+            repaired: check.repaired().rows(),
+            used: check.used().rows(),
+            change: (0..size).map(change).collect(),
+            smallest_eigenvalue: check.smallest_eigenvalue(MatrixKind::Rank),
+            smallest_score_eigenvalue: check.smallest_eigenvalue(MatrixKind::Score),
+        }
+    };
+    let plan = correlation_plan(program, settings.repair_correlations)?;
+    Ok(plan.groups().iter().map(matrices).collect())
 }
 
 pub(crate) fn sampler(program: &Program, settings: &RunSettings) -> Result<InputSampler, RunError> {
@@ -225,8 +264,12 @@ pub(crate) fn sampler(program: &Program, settings: &RunSettings) -> Result<Input
             draws: input.draws.clone(),
         })
         .collect();
-    InputSampler::new(plan, inputs, &correlation_plan(program)?)
-        .map_err(|error| RunError::Failed(error.to_string()))
+    InputSampler::new(
+        plan,
+        inputs,
+        &correlation_plan(program, settings.repair_correlations)?,
+    )
+    .map_err(|error| RunError::Failed(error.to_string()))
 }
 
 fn check_size(program: &Program, settings: &RunSettings) -> Result<(), RunError> {

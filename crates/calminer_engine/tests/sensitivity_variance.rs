@@ -26,6 +26,7 @@ fn settings(samples: u64) -> VarianceSettings {
         seed: 11,
         replicates: None,
         groups: Vec::new(),
+        repair_correlations: false,
     }
 }
 

@@ -65,6 +65,142 @@ fn a_pair_is_correlated_changed_refused_and_taken_out() {
     assert_eq!(scenario(&harness).correlations.len(), before);
 }
 
+/// The first three uncertain parameters, contradicting each other, on the page of correlations.
+fn contradicting() -> (Harness<'static, World>, [String; 3]) {
+    let mut mine = mine();
+    let rows: Vec<_> = mine.uncertain().take(3).cloned().collect();
+    mine.correlations.clear();
+    for (a, b, rho) in [(0, 1, 0.9), (1, 2, 0.9), (0, 2, -0.9)] {
+        mine.correlations.push(calminer_domain::Correlation {
+            a: rows[a].id,
+            b: rows[b].id,
+            rho,
+            source: String::new(),
+        });
+    }
+    let mut world = world(Some(mine));
+    world.state.page = Page::Parameters;
+    let mut harness = harness(world, Vec2::new(1_440.0, 1_400.0));
+    harness.run();
+    harness
+        .get_by_label_contains("Show: Rank correlations")
+        .click();
+    harness.run();
+    let titles = [0, 1, 2].map(|row: usize| rows[row].title().to_owned());
+    (harness, titles)
+}
+
+/// COR-01 in the window: both eigenvalues, the cells in conflict, the nearest matrix, the consent.
+#[test]
+fn an_impossible_matrix_shows_its_checks_and_asks_for_consent() {
+    let (mut harness, [a, b, c]) = contradicting();
+    harness.get_by_label_contains(
+        "Rank correlations as typed: impossible, smallest eigenvalue −0.8000",
+    );
+    harness.get_by_label_contains("Normal scores that a run draws by: impossible");
+    harness.get_by_label_contains("Most in conflict: ");
+    harness.get_by_label(&format!("{a} and {c}, typed −0.9, in conflict"));
+    harness.get_by_label(&format!("{a} and {b}, nearest +0.483, change −0.417"));
+    assert!(harness.state().state.live.is_blocked());
+    click(&mut harness, "Use the nearest possible matrix");
+    assert!(scenario(&harness).simulation.repair_correlations);
+    assert!(!harness.state().state.live.is_blocked());
+    harness.get_by_label_contains("A run uses the nearest possible matrix above");
+    run(harness.state_mut(), 400);
+    harness.run();
+    harness.get_by_label("The run on show used the nearest possible matrix");
+    harness
+        .get_all_by_label_contains("by the nearest matrix with 0.483")
+        .next()
+        .unwrap();
+    harness.state_mut().state.document.as_mut().unwrap().undo();
+    assert!(!scenario(&harness).simulation.repair_correlations);
+}
+
+#[test]
+fn the_checks_follow_a_figure_while_it_is_typed() {
+    let (mut harness, [a, _, c]) = contradicting();
+    let field = format!("Matrix, {a} and {c}, in conflict");
+    harness
+        .get_by_role_and_label(Role::TextInput, &field)
+        .focus();
+    harness.run();
+    // Through 0, which would take the pair out of its group.
+    for typed in ["0", ".", "9"] {
+        let name = format!("Matrix, {a} and {c}");
+        harness
+            .get_all_by_role(Role::TextInput)
+            .find(|node| {
+                node.accesskit_node()
+                    .label()
+                    .is_some_and(|label| label.starts_with(&name))
+            })
+            .unwrap()
+            .type_text(typed);
+        harness.run();
+    }
+    harness
+        .get_by_label_contains("Rank correlations as typed: possible, smallest eigenvalue 0.1000");
+    let typed = scenario(&harness).correlations[2].rho;
+    assert_eq!(typed, -0.9, "nothing is taken over while it is typed");
+    harness.key_press(Key::Tab);
+    harness.run();
+    assert_eq!(scenario(&harness).correlations[2].rho, 0.9);
+    assert!(
+        harness
+            .query_by_label("Use the nearest possible matrix")
+            .is_none()
+    );
+}
+
+#[test]
+fn a_typical_pair_is_added_with_its_source() {
+    let mut harness = opened(Page::Parameters);
+    harness
+        .get_by_label_contains("Show: Rank correlations")
+        .click();
+    harness.run();
+    let before = scenario(&harness).correlations.len();
+    let verb = "Add correlation of Initial capital factor and Sustaining capital factor";
+    harness.get_by_label(verb).click_accesskit();
+    harness.run();
+    let pair = scenario(&harness).correlations[before].clone();
+    assert_eq!(pair.rho, 0.5);
+    assert!(pair.source.starts_with("Assumption, no published source"));
+    harness.get_by_label(&format!("Source: {}", pair.source));
+    assert!(harness.query_by_label(verb).is_none());
+}
+
+#[test]
+fn parameters_that_cannot_be_correlated_say_why() {
+    let mut mine = mine();
+    let rows: Vec<_> = mine.uncertain().map(|row| row.id).collect();
+    for row in &mut mine.parameters {
+        let Some(uncertainty) = &mut row.uncertainty else {
+            continue;
+        };
+        if row.id == rows[0] {
+            uncertainty.draw = calminer_domain::Draw::EachPeriod;
+        }
+        if row.id == rows[1] {
+            uncertainty.distribution = Distribution::Constant { value: 1.0 };
+        }
+    }
+    mine.correlations.clear();
+    let mut world = world(Some(mine));
+    world.state.page = Page::Parameters;
+    let mut harness = harness(world, WIDE);
+    harness.run();
+    harness
+        .get_by_label_contains("Show: Rank correlations")
+        .click();
+    harness.run();
+    harness.get_by_label_contains("Drawn each period: Gold price. They correlate period by period");
+    harness.get_by_label_contains("has the same value in each trial, so it cannot be correlated");
+    click(&mut harness, "Add pair");
+    assert!(scenario(&harness).correlations.is_empty());
+}
+
 #[test]
 fn an_issue_of_a_pair_stands_at_the_pair() {
     let mut mine = mine();

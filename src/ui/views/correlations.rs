@@ -1,21 +1,27 @@
-//! Rank correlations: pairs of uncertain parameters with the correlation asked for, and what the run achieved.
+//! Rank correlations: pairs of uncertain parameters with the correlation asked for, their matrices with both checks,
+//! pairs that are typical, and what the run achieved.
 
-use calminer_domain::{Correlation, Parameter, Place, Scenario, ScenarioEdit};
-use calminer_engine::result::RunOutcome;
-use egui::{ComboBox, Id, RichText, ScrollArea, Ui, Vec2};
+mod matrix;
+mod pairs;
+mod typical;
+
+use calminer_domain::correlation::{refused_member, refused_pair};
+use calminer_domain::{Parameter, Scenario, ScenarioEdit, SimulationSettings, Uncertainty};
+use calminer_engine::sampling::correlation::{GroupCheck, check};
+use egui::{Checkbox, Id, ScrollArea, Ui};
 use uuid::Uuid;
 
 use crate::app::{CoalesceKey, Command, ViewContext};
 use crate::ui::format::NumberStyle;
-use crate::ui::state::{NewPair, ViewState, number_style, read_figure};
+use crate::ui::state::{Checks, ViewState, read_figure};
 use crate::ui::widgets::basic;
 use crate::ui::widgets::field::{self, Field, Look};
 use crate::ui::{icons, theme};
 
-/// Width of the name of a parameter.
-const NAME: f32 = 210.0;
 /// Width of a figure between -1 and 1.
 const RHO: f32 = 84.0;
+/// Joins two parameters without correlating them.
+const ALMOST_NONE: f64 = 1e-300;
 
 pub(crate) fn correlations_ui(ctx: &ViewContext<'_>, state: &mut ViewState, ui: &mut Ui) {
     let Some(scenario) = ctx.scenario() else {
@@ -27,30 +33,128 @@ pub(crate) fn correlations_ui(ctx: &ViewContext<'_>, state: &mut ViewState, ui: 
         basic::empty_ui(ui, icons::LINK_SIMPLE, sentence, None);
         return;
     }
+    look_again(scenario, &mut state.checks);
+    let mut drafts = Vec::new();
     ScrollArea::vertical()
         .auto_shrink([false, false])
         .id_salt("correlations")
         .show(ui, |ui| {
-            basic::card_ui(ui, "", |ui| {
-                basic::weak_ui(
-                    ui,
-                    "Rank correlation (Spearman) from −1 to 1: the run draws both parameters so that their ranks are correlated this much. Pairs that are not named are independent.",
-                );
-                for issue in ctx.live.of_setting("correlations") {
-                    basic::problem_ui(ui, &issue.message);
-                }
-                for pair in &scenario.correlations {
-                    ui.separator();
-                    pair_ui(ctx, ui, scenario, pair);
-                }
-            });
-            ui.add_space(theme::GAP);
+            ui.set_max_width(ui.available_width() - 4.0);
+            basic::card_ui(ui, "", |ui| pairs::pairs_ui(ctx, &mut drafts, ui, scenario));
             if uncertain.len() >= 2 {
+                ui.add_space(theme::GAP);
                 basic::card_ui(ui, "Correlate a pair", |ui| {
-                    new_ui(ctx, &mut state.pair, ui, (scenario, &uncertain));
+                    let new = pairs::new_ui(ctx, &mut state.pair, ui, (scenario, &uncertain));
+                    drafts.extend(new);
+                    members_ui(ui, &uncertain);
                 });
             }
+            // What changes while a figure is typed stands below the fields that it is typed into.
+            for (number, group) in state.checks.groups.iter().enumerate() {
+                ui.add_space(theme::GAP);
+                matrix::group_ui(ctx, &mut drafts, ui, (scenario, number, group));
+            }
+            consent_ui(ctx, ui, scenario, &state.checks.groups);
+            typical::typical_ui(ctx, ui, scenario);
         });
+    if drafts != state.checks.drafts {
+        state.checks.drafts = drafts;
+        ui.ctx().request_repaint();
+    }
+}
+
+/// Checks the pairs again where they, or what is being typed, are others than before.
+fn look_again(scenario: &Scenario, checks: &mut Checks) {
+    let mut pairs: Vec<(Uuid, Uuid, f64)> = Vec::new();
+    let typed = scenario
+        .correlations
+        .iter()
+        .map(|pair| (pair.a, pair.b, pair.rho));
+    let being_typed = checks.drafts.iter();
+    let being_typed = being_typed.map(|(a, b, rho)| (*a, *b, joined(*rho)));
+    // A later figure of a pair goes before an earlier one: what is being typed counts.
+    for (a, b, rho) in typed.chain(being_typed) {
+        let rows = scenario.parameter(a).zip(scenario.parameter(b));
+        if rows.is_none_or(|(a, b)| refused_pair(a, b).is_some()) {
+            continue;
+        }
+        match pairs.iter_mut().find(|pair| is_pair(pair, a, b)) {
+            Some(pair) => pair.2 = rho,
+            None => pairs.push((a, b, rho)),
+        }
+    }
+    if pairs != checks.of {
+        // A figure outside -1 to 1 stands as an issue at its pair; there is no matrix to show with it.
+        checks.groups = check(&pairs).unwrap_or_default();
+        checks.of = pairs;
+    }
+}
+
+/// Who types 0.4 types 0 first: the pair must not leave its group for that, because the field would leave with it.
+fn joined(rho: f64) -> f64 {
+    if rho == 0.0 { ALMOST_NONE } else { rho }
+}
+
+fn is_pair(pair: &(Uuid, Uuid, f64), a: Uuid, b: Uuid) -> bool {
+    (pair.0, pair.1) == (a, b) || (pair.1, pair.0) == (a, b)
+}
+
+/// The consent to use the nearest possible matrix, offered where one is impossible.
+fn consent_ui(ctx: &ViewContext<'_>, ui: &mut Ui, scenario: &Scenario, groups: &[GroupCheck]) {
+    let settings = &scenario.simulation;
+    let is_needed = groups.iter().any(|group| group.failure().is_some());
+    if !is_needed && !settings.repair_correlations {
+        return;
+    }
+    ui.add_space(theme::GAP);
+    basic::card_ui(ui, "What a run uses", |ui| {
+        let mut consent = settings.repair_correlations;
+        let switch = Checkbox::new(&mut consent, "Use the nearest possible matrix");
+        if ui.add(switch).changed() {
+            let settings = SimulationSettings {
+                repair_correlations: consent,
+                ..settings.clone()
+            };
+            let edit = ScenarioEdit::SetSimulation(settings);
+            ctx.send(Command::Edit(edit, CoalesceKey::none()));
+        }
+        match (is_needed, settings.repair_correlations) {
+            (true, false) => basic::problem_ui(
+                ui,
+                "No variables can have the correlations above, so a run is refused. Change a figure that is marked, or use the nearest possible matrix, which each run then keeps beside the typed one",
+            ),
+            (true, true) => basic::hint_ui(
+                ui,
+                "A run uses the nearest possible matrix above in place of the typed one and keeps both",
+            ),
+            (false, _) => {
+                basic::hint_ui(ui, "Not needed now: a run uses each matrix as it is typed");
+            }
+        }
+    });
+}
+
+/// Which parameters cannot be in a pair, and which only with their like.
+fn members_ui(ui: &mut Ui, uncertain: &[&Parameter]) {
+    let per_period: Vec<&str> = uncertain
+        .iter()
+        .filter(|row| refused_member(row).is_none())
+        .filter(|row| {
+            let uncertainty = row.uncertainty.as_ref();
+            uncertainty.is_some_and(Uncertainty::is_per_period)
+        })
+        .map(|row| row.title())
+        .collect();
+    if !per_period.is_empty() {
+        let words = format!(
+            "Drawn each period: {}. They correlate period by period, and with each other only",
+            per_period.join(", ")
+        );
+        basic::label_ui(ui, &words);
+    }
+    for why in uncertain.iter().filter_map(|row| refused_member(row)) {
+        basic::label_ui(ui, &why);
+    }
 }
 
 fn title_of(scenario: &Scenario, id: Uuid) -> &str {
@@ -64,91 +168,31 @@ fn send(ctx: &ViewContext<'_>, pair: (Uuid, Uuid), rho: Option<f64>) {
     ctx.send(Command::Edit(edit, CoalesceKey::none()));
 }
 
-fn pair_ui(ctx: &ViewContext<'_>, ui: &mut Ui, scenario: &Scenario, pair: &Correlation) {
-    let style = number_style(ctx);
-    let (a, b) = (title_of(scenario, pair.a), title_of(scenario, pair.b));
-    let name = format!("{a} and {b}");
-    ui.horizontal(|ui| {
-        for title in [a, b] {
-            let size = Vec2::new(NAME.min(ui.available_width() * 0.4), theme::CONTROL);
-            ui.allocate_ui_with_layout(
-                size,
-                egui::Layout::left_to_right(egui::Align::Center),
-                |ui| {
-                    ui.set_min_width(size.x);
-                    ui.add(egui::Label::new(title).truncate());
-                },
-            );
-        }
-        let id = Id::unique((scenario.id, "correlation", pair.a, pair.b));
-        let label = format!("Rank correlation of {name}");
-        if let Some(rho) = rho_ui(ui, (id, &label), pair.rho, style) {
-            send(ctx, (pair.a, pair.b), Some(rho));
-        }
-        if basic::icon_button_ui(ui, icons::TRASH, &format!("Delete correlation of {name}"))
-            .clicked()
-        {
-            send(ctx, (pair.a, pair.b), None);
-        }
-        if let Some(words) = ctx
-            .runs
-            .selected_outcome()
-            .and_then(|outcome| achieved(scenario, outcome, pair, style))
-        {
-            basic::label_ui(ui, &words);
-        }
-    });
-    for issue in ctx
-        .live
-        .issues
-        .iter()
-        .filter(|issue| is_of(&issue.place, scenario, pair))
-    {
-        basic::problem_ui(ui, &issue.message);
+/// A correlation with its sign: never told by color alone.
+fn signed(rho: f64, text: String) -> String {
+    let is_zero = !text.contains(|next: char| ('1'..='9').contains(&next));
+    if rho > 0.0 && !is_zero {
+        format!("+{text}")
+    } else {
+        text
     }
 }
 
-/// What the run on show reached for a pair.
-fn achieved(
-    scenario: &Scenario,
-    outcome: &RunOutcome,
-    pair: &Correlation,
-    style: NumberStyle,
-) -> Option<String> {
-    let key = |id| scenario.parameter(id).map(|row| row.key.as_str());
-    let (a, b) = (key(pair.a)?, key(pair.b)?);
-    let found = outcome
-        .correlations
-        .iter()
-        .find(|(one, other, ..)| (one == a && other == b) || (one == b && other == a))?;
-    let reached = found.3?;
-    Some(format!(
-        "the run on show reached {} for {}",
-        style.fixed(reached, 3),
-        style.exact(found.2)
-    ))
-}
-
-fn is_of(place: &Place, scenario: &Scenario, pair: &Correlation) -> bool {
-    let key = |id: Uuid| {
-        scenario
-            .parameter(id)
-            .map_or_else(|| id.to_string(), |row| row.key.clone())
-    };
-    let own = (key(pair.a), key(pair.b));
-    matches!(place, Place::Correlation { a, b } if (a, b) == (&own.0, &own.1))
-}
-
 /// A field for a rank correlation.
-fn rho_ui(ui: &mut Ui, (id, name): (Id, &str), rho: f64, style: NumberStyle) -> Option<f64> {
+fn rho_ui(
+    ui: &mut Ui,
+    (id, name): (Id, &str),
+    (rho, width): (f64, f32),
+    style: NumberStyle,
+) -> field::Figure {
     let field = Field {
         id,
         name,
-        shown: style.exact(rho),
+        shown: signed(rho, style.exact(rho)),
         typed: style.typed(rho),
         unit: "",
         hint: "",
-        width: RHO,
+        width,
         look: Look::Figure,
         issue: None,
     };
@@ -159,87 +203,5 @@ fn rho_ui(ui: &mut Ui, (id, name): (Id, &str), rho: f64, style: NumberStyle) -> 
         }
         Ok(entry)
     };
-    field::figure_ui(ui, field, &read).taken
-}
-
-fn new_ui(
-    ctx: &ViewContext<'_>,
-    pair: &mut NewPair,
-    ui: &mut Ui,
-    (scenario, uncertain): (&Scenario, &[&Parameter]),
-) {
-    let gone = |id: &Uuid| !uncertain.iter().any(|row| row.id == *id);
-    (pair.a, pair.b) = (
-        pair.a
-            .filter(|id| !gone(id))
-            .or(uncertain.first().map(|row| row.id)),
-        pair.b
-            .filter(|id| !gone(id))
-            .or(uncertain.get(1).map(|row| row.id)),
-    );
-    ui.horizontal_wrapped(|ui| {
-        parameter_ui(ui, "First parameter", &mut pair.a, uncertain);
-        parameter_ui(ui, "Second parameter", &mut pair.b, uncertain);
-        let id = Id::unique((scenario.id, "new correlation"));
-        let taken = rho_ui(
-            ui,
-            (id, "Rank correlation of the new pair"),
-            pair.rho,
-            number_style(ctx),
-        );
-        pair.rho = taken.unwrap_or(pair.rho);
-        if basic::button_ui(ui, icons::PLUS, "Add pair").clicked() {
-            pair.refused = match (pair.a, pair.b) {
-                (Some(a), Some(b)) => {
-                    let why = refused(scenario, a, b);
-                    if why.is_none() {
-                        send(ctx, (a, b), Some(pair.rho));
-                    }
-                    why
-                }
-                _ => None,
-            };
-        }
-    });
-    if let Some(why) = &pair.refused {
-        basic::problem_ui(ui, why);
-    }
-}
-
-/// Why a pair cannot be added.
-fn refused(scenario: &Scenario, a: Uuid, b: Uuid) -> Option<String> {
-    if a == b {
-        return Some(format!(
-            "{} is not correlated with itself; choose two different parameters",
-            title_of(scenario, a)
-        ));
-    }
-    let same = |pair: &Correlation| (pair.a, pair.b) == (a, b) || (pair.a, pair.b) == (b, a);
-    scenario.correlations.iter().any(same).then(|| {
-        format!(
-            "{} and {} are correlated already; change the figure of that pair",
-            title_of(scenario, a),
-            title_of(scenario, b)
-        )
-    })
-}
-
-fn parameter_ui(ui: &mut Ui, name: &str, chosen: &mut Option<Uuid>, all: &[&Parameter]) {
-    let title = |id: Option<Uuid>| {
-        all.iter()
-            .find(|row| Some(row.id) == id)
-            .map_or("", |row| row.title())
-    };
-    let shown = title(*chosen).to_owned();
-    let combo = ComboBox::from_id_salt(("pair", name))
-        .width(NAME)
-        .selected_text(RichText::new(&shown));
-    let response = combo.show_ui(ui, |ui| {
-        for row in all {
-            ui.selectable_value(chosen, Some(row.id), row.title());
-        }
-    });
-    let _named = response
-        .response
-        .accessible_name(format!("{name}: {shown}"));
+    field::figure_ui(ui, field, &read)
 }

@@ -27,7 +27,7 @@ pub(super) fn settings(flags: &Simulate, found: &Found) -> Result<RunSettings, F
             flags.band.clone()
         },
         stop,
-        repair_correlations: own.repair_correlations,
+        repair_correlations: flags.repair_correlations || own.repair_correlations,
     })
 }
 

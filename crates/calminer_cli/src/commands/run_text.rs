@@ -2,7 +2,9 @@
 
 use calminer_domain::DistributionForm as Form;
 use calminer_engine::program::Input;
-use calminer_engine::result::{LineValues, OutputResult, PeriodColumn, RunOutcome, RunSettings};
+use calminer_engine::result::{
+    CorrelationMatrices, LineValues, OutputResult, PeriodColumn, RunOutcome, RunSettings,
+};
 use calminer_exchange::text;
 
 use super::evaluate::{block, cause, heading};
@@ -79,7 +81,37 @@ pub(super) fn described(
         format!("{a}, {b}: asked {asked}, achieved {got}")
     });
     parts.push(block("Rank correlations", pairs));
+    let repaired = outcome
+        .correlation_groups
+        .iter()
+        .filter(|group| group.is_repaired());
+    parts.extend(repaired.map(described_repair));
     parts.concat()
+}
+
+/// What was typed and what was used in its place, pair by pair.
+fn described_repair(group: &CorrelationMatrices) -> String {
+    let cells = |row: usize| (row + 1..group.keys.len()).map(move |column| (row, column));
+    let of_pair = |(row, column): (usize, usize)| {
+        let (a, b) = (&group.keys[row], &group.keys[column]);
+        let (typed, used) = group.of_pair(a, b)?;
+        let figure = |figure| text::rounded(figure, 6);
+        Some(format!(
+            "{a}, {b}: typed {}, used {}, change {}",
+            figure(typed),
+            figure(used),
+            figure(used - typed)
+        ))
+    };
+    let eigenvalues = format!(
+        "smallest eigenvalue as typed: {:.6} (ranks), {:.6} (normal scores)",
+        group.smallest_eigenvalue, group.smallest_score_eigenvalue
+    );
+    let pairs = (0..group.keys.len()).flat_map(cells).filter_map(of_pair);
+    block(
+        "Nearest possible correlation matrix, used in place of the typed one",
+        pairs.chain([eigenvalues]),
+    )
 }
 
 fn run_line(run: &Run) -> String {

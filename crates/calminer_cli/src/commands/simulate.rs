@@ -145,16 +145,15 @@ fn refused(error: RunError, flags: &Simulate) -> Failure {
             if typed {
                 return Failure::new(USAGE, format!("{field}: {message}"));
             }
-            let path = if field == "correlations" {
-                field.to_owned()
+            let (path, words) = if field == "correlations" {
+                let words = "the scenario cannot be simulated; mend this first, or consent to the nearest possible correlation matrix with --repair-correlations";
+                (field.to_owned(), words)
             } else {
-                format!("simulation.{field}")
+                let words = "the scenario cannot be simulated; mend this first";
+                (format!("simulation.{field}"), words)
             };
             let issue = Issue::error(Place::Scenario { field: path }, "run_settings", message);
-            Failure::issues(
-                "the scenario cannot be simulated; mend this first",
-                vec![issue],
-            )
+            Failure::issues(words, vec![issue])
         }
         RunError::Failed(_) => Failure::new(FAILED, error.to_string()),
     }

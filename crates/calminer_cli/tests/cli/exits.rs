@@ -1,6 +1,6 @@
 //! Exit codes, and what stands on which stream.
 
-use calminer_domain::{ScenarioEdit, Value};
+use calminer_domain::{Correlation, ScenarioEdit, Value};
 use serde_json::Value as Json;
 
 use crate::{User, case, keys, sample, scenario};
@@ -94,6 +94,49 @@ fn settings_of_the_scenario_are_its_issue_and_flags_are_usage() {
         "--trials 10 --replicates 11 --json",
     )
     .failed(2);
+}
+
+/// COR-01 and COR-06 from the command line.
+#[test]
+fn an_impossible_correlation_matrix_is_refused_or_repaired_with_consent() {
+    let user = User::new();
+    let mut own = scenario(&sample("ref20"));
+    let ids: Vec<_> = own.uncertain().take(3).map(|row| row.id).collect();
+    own.correlations.clear();
+    for (a, b, rho) in [(0, 1, 0.9), (1, 2, 0.9), (0, 2, -0.9)] {
+        own.correlations.push(Correlation {
+            a: ids[a],
+            b: ids[b],
+            rho,
+            source: String::new(),
+        });
+    }
+    let path = user.write("impossible.calminer", &own);
+    let answer = user.on("simulate", &path, "--trials 1000 --json");
+    assert_eq!(answer.code, Some(3), "{answer:?}");
+    assert!(answer.err.contains("--repair-correlations"), "{answer:?}");
+    let issue = answer.json()["issues"][0].clone();
+    assert_eq!(issue["path"], "correlations");
+    let message = issue["message"].as_str().expect("a sentence");
+    for word in ["-0.800000", "cu_price and au_price"] {
+        assert!(message.contains(word), "{message}");
+    }
+    let flags = "--trials 1000 --repair-correlations";
+    let json = user
+        .on("simulate", &path, &format!("{flags} --json"))
+        .done();
+    let group = &json["correlation_groups"][0];
+    assert_eq!(group["keys"][0], "cu_price");
+    assert_eq!(group["typed"][0][2], -0.9);
+    for (matrix, figure) in [("repaired", 0.5), ("used", 0.482_583_735)] {
+        let found = group[matrix][0][1].as_f64().expect("a figure");
+        assert!((found - figure).abs() < 1e-8, "{matrix} {found}");
+    }
+    let text = user.on("simulate", &path, flags).out;
+    assert!(
+        text.contains("cu_price, au_price: typed 0.900000, used 0.482584, change -0.417416"),
+        "{text}"
+    );
 }
 
 #[test]

@@ -25,7 +25,7 @@ fn json_has_the_keys_of_the_contract() {
         let json = User::new()
             .on("simulate", &sample(name), "--trials 1000 --seed 7 --json")
             .done();
-        let head = "trials replicates seed sampling stream engine samples_sha256 run outputs";
+        let head = "trials replicates seed sampling stream engine samples_sha256 run outputs correlations correlation_groups";
         has_keys(&json, head);
         assert_eq!((&json["trials"], &json["seed"]), (&1000.into(), &7.into()));
         assert_eq!(json["sampling"], "lhs");

@@ -22,14 +22,14 @@ fn ranks(values: &[f64]) -> Vec<f64> {
     let rank = |value: &f64| {
         let below = values.iter().filter(|other| *other < value).count() as f64;
         let alike = values.iter().filter(|other| *other == value).count() as f64;
-        below + (alike + 1.0) / 2.0
+        below + f64::midpoint(alike, 1.0)
     };
     values.iter().map(rank).collect()
 }
 
 fn spearman(x: &[f64], y: &[f64]) -> f64 {
     let (x, y) = (ranks(x), ranks(y));
-    let mean = (x.len() as f64 + 1.0) / 2.0;
+    let mean = f64::midpoint(x.len() as f64, 1.0);
     let product = |x: &[f64], y: &[f64]| -> f64 {
         x.iter().zip(y).map(|(a, b)| (a - mean) * (b - mean)).sum()
     };

@@ -55,6 +55,7 @@ pub(super) fn outcome(
         bands,
         correlations,
         notices,
+        correlation_groups: super::correlation_groups(program, settings)?,
     };
     Ok((outcome, samples))
 }

@@ -36,6 +36,9 @@ pub struct VarianceSettings {
     pub replicates: Option<u32>,
     /// Groups of inputs. Every input outside them is a group of its own.
     pub groups: Vec<InputGroup>,
+    /// Consent to use the nearest possible correlation matrix where the typed one is impossible.
+    #[serde(default)]
+    pub repair_correlations: bool,
 }
 
 /// Which analysis.
@@ -249,7 +252,11 @@ impl Plan {
             seed: settings.seed,
             replicates: settings.replicates,
         };
-        let design = Design::new(&inputs, &correlation_plan(program)?, size)?;
+        let design = Design::new(
+            &inputs,
+            &correlation_plan(program, settings.repair_correlations)?,
+            size,
+        )?;
         let (names, players) = players(program, &settings.groups)?;
         let is_cut = design.is_cut(&players);
         let varying = players.iter().filter(|player| player.varies).count();

@@ -12,7 +12,8 @@ use calminer_domain::{
     StopRule, Timing, Truncation, Value,
 };
 use calminer_engine::result::{
-    Cause, Display, Histogram, OutputResult, RunOutcome, RunSettings, Samples, Summary,
+    Cause, CorrelationMatrices, Display, Histogram, OutputResult, RunOutcome, RunSettings, Samples,
+    Summary,
 };
 use calminer_engine::statistics::SummaryOptions;
 use calminer_store::{OpenOptions, Save, Saved, Store, StoreError};
@@ -364,6 +365,15 @@ pub(crate) fn run() -> (RunOutcome, Samples) {
         bands: Vec::new(),
         correlations: vec![("gold_price".to_owned(), "grade".to_owned(), 0.5, None)],
         notices: vec!["10 replicates of 1,000".to_owned()],
+        correlation_groups: vec![CorrelationMatrices {
+            keys: vec!["gold_price".to_owned(), "grade".to_owned()],
+            typed: vec![vec![1.0, 0.5], vec![0.5, 1.0]],
+            repaired: vec![vec![1.0, 0.5], vec![0.5, 1.0]],
+            used: vec![vec![1.0, 0.1 + 0.2], vec![0.1 + 0.2, 1.0]],
+            change: vec![vec![0.0, -0.2], vec![-0.2, 0.0]],
+            smallest_eigenvalue: 0.5,
+            smallest_score_eigenvalue: -1e-300,
+        }],
     };
     (outcome, samples)
 }

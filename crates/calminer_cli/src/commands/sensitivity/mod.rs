@@ -246,6 +246,7 @@ async fn of_variance(
         seed: flags.seed.unwrap_or(found.scenario.simulation.seed),
         replicates: None,
         groups: groups(flags, &found.scenario)?,
+        repair_correlations: found.scenario.simulation.repair_correlations,
     };
     let method = match flags.method {
         Method::Sobol => VarianceMethod::Sobol,

@@ -147,11 +147,16 @@ impl GroupCheck {
         }
     }
 
+    /// Whether one of the two matrices as typed is possible: its smallest eigenvalue is 0 or above but for rounding.
+    pub fn passes(&self, matrix: MatrixKind) -> bool {
+        is_possible(self.smallest_eigenvalue(matrix))
+    }
+
     /// The first of the two checks that fails; `None` where a run can use the matrix as it was typed.
     pub fn failure(&self) -> Option<MatrixKind> {
         [MatrixKind::Rank, MatrixKind::Score]
             .into_iter()
-            .find(|matrix| !is_possible(self.smallest_eigenvalue(*matrix)))
+            .find(|matrix| !self.passes(*matrix))
     }
 
     /// The cells (row, column), row above column, that take part most in the contradiction of the check that fails;

@@ -62,6 +62,7 @@ impl SymmetricMatrix {
     ///
     /// It is the same whichever eigenvectors v span the space of a value that comes more than once. A floor of 0 gives
     /// minus the negative part of the matrix.
+    #[must_use]
     pub fn lift_to(&self, floor: f64) -> Self {
         let size = self.size;
         // Row k is the eigenvector that belongs to entry (k, k) of the turned matrix.

@@ -87,13 +87,11 @@ const NAMED_PAIRS: usize = 3;
 /// What contradicts what, and the two ways out.
 fn contradiction(matrix: MatrixKind, smallest: f64, conflicts: &[(Uuid, Uuid)]) -> String {
     let named = conflicts.iter().take(NAMED_PAIRS);
-    let mut pairs = named
-        .map(|(a, b)| format!("{a} and {b}"))
-        .collect::<Vec<_>>()
-        .join(", ");
+    let mut pairs: Vec<String> = named.map(|(a, b)| format!("{a} and {b}")).collect();
     if let more @ 1.. = conflicts.len().saturating_sub(NAMED_PAIRS) {
-        pairs.push_str(&format!(" and {more} more"));
+        pairs.push(format!("{more} more"));
     }
+    let pairs = pairs.join("; ");
     let what = match matrix {
         MatrixKind::Rank => "the rank correlations contradict each other",
         MatrixKind::Score => {
@@ -250,5 +248,7 @@ fn components(pairs: &Pairs) -> Vec<Vec<Uuid>> {
     groups.into_values().collect()
 }
 
+#[cfg(test)]
+mod repair_tests;
 #[cfg(test)]
 mod tests;
