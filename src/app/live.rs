@@ -45,6 +45,11 @@ impl Live {
         self.program = Some(Arc::new(program));
     }
 
+    /// SHA-256 of all that decides the figures of the content on the screen; `None` while it cannot be computed.
+    pub fn scenario_sha256(&self) -> Option<&str> {
+        self.program.as_deref().map(Program::scenario_sha256)
+    }
+
     fn keep_stale(&mut self) {
         self.stale = self.base.is_some();
         self.program = None;
