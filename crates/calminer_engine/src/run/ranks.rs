@@ -44,7 +44,7 @@ pub(crate) struct Classes {
 impl Classes {
     /// Of a column that is too long to be sorted; none for a short one.
     pub(crate) fn of_long(values: &[f32]) -> Option<Self> {
-        (values.len() > SHORT).then(|| level::at_best(Count(values)))
+        (values.len() > SHORT).then(|| level::at_best(CountClasses(values)))
     }
 
     /// Of the values that are there: NaN is left out.
@@ -254,9 +254,9 @@ pub(super) fn correlations_by(
 }
 
 /// Counts the classes of a column.
-struct Count<'a>(&'a [f32]);
+struct CountClasses<'a>(&'a [f32]);
 
-impl Work for Count<'_> {
+impl Work for CountClasses<'_> {
     type Output = Classes;
 
     #[inline(always)]

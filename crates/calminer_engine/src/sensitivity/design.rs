@@ -14,7 +14,7 @@ use super::model::{Lanes, TILE};
 use crate::quantile::Quantile;
 use crate::run::RunError;
 use crate::sampling::correlation::SymmetricMatrix;
-use crate::sampling::{CorrelationPlan, InputSampler, SamplingPlan, Scratch};
+use crate::sampling::{CorrelationPlan, InputSampler, SampledInput, SamplingPlan, Scratch};
 use calminer_domain::scenario::MAX_SEED;
 use calminer_domain::{Distribution, Sampling};
 
@@ -83,9 +83,15 @@ impl Design {
         let normal = Quantile::new(&Distribution::Normal { mean: 0.0, sd: 1.0 })
             .map_err(|_problems| RunError::Failed("there is no normal score".to_owned()))?;
         // Members of groups are drawn as scores: conditions and exchanges are theirs.
+        // A hypercube has no dimensions: the slot does not enter.
+        let sampled = |id, quantile| SampledInput {
+            id,
+            slot: 0,
+            quantile,
+        };
         let law = |(column, (id, law)): (usize, &(Uuid, Quantile))| match group_of[column] {
-            Some(_) => (*id, normal.clone()),
-            None => (*id, law.clone()),
+            Some(_) => sampled(*id, normal.clone()),
+            None => sampled(*id, law.clone()),
         };
         let sampler = |seed: u64| -> Result<InputSampler, RunError> {
             let method = Sampling::LatinHypercube;

@@ -44,8 +44,8 @@ impl Model for Program {
         machine.run();
         let places = Self::outputs(self).iter().zip(&self.reduced().results);
         for ((output, place), figures) in places.zip(outputs) {
-            *figures = machine.result(*place);
-            self.result_unit(output.line).convert(figures);
+            let unit = self.result_unit(output.line);
+            *figures = machine.result(*place).map(|figure| unit.in_unit(figure));
         }
     }
 }

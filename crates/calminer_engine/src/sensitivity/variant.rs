@@ -31,11 +31,9 @@ fn constant(parameter: &Parameter) -> Uncertainty {
         BaseValue::Number(figure) => (DistributionForm::Absolute, figure),
         BaseValue::Series(_) => (DistributionForm::Factor, 1.0),
     };
-    Uncertainty {
-        form,
-        distribution: Distribution::Uniform {
-            min: value,
-            max: value,
-        },
-    }
+    let distribution = Distribution::Uniform {
+        min: value,
+        max: value,
+    };
+    Uncertainty::once(form, distribution)
 }
