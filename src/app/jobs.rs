@@ -49,10 +49,7 @@ impl JobKind {
 
     /// Whether the user can cancel it.
     pub const fn can_cancel(self) -> bool {
-        matches!(
-            self,
-            Self::Simulation | Self::LiveSimulation | Self::Verify
-        )
+        matches!(self, Self::Simulation | Self::LiveSimulation | Self::Verify)
     }
 }
 

@@ -33,9 +33,9 @@ pub(crate) fn why_not(runs: &Runs, live: &Live) -> Option<&'static str> {
     match live.scenario_sha256() {
         None => Some("The scenario has issues; mend them to see single trials"),
         Some(own) if own == outcome.scenario_sha256 => None,
-        Some(_) => {
-            Some("The run belongs to other content than that on the screen; run again to see its trials")
-        }
+        Some(_) => Some(
+            "The run belongs to other content than that on the screen; run again to see its trials",
+        ),
     }
 }
 

@@ -36,8 +36,7 @@ impl App {
         let base = Arc::new(program.base_case());
         let title = "Repeating the run";
         let settings = outcome.settings.clone();
-        let simulation =
-            self.simulate_program(JobKind::Verify, title, (program, base), settings);
+        let simulation = self.simulate_program(JobKind::Verify, title, (program, base), settings);
         self.state.flow.verifying = simulation.map(|simulation| (simulation, run));
     }
 

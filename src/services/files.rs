@@ -187,6 +187,36 @@ fn answer(request: FileRequest) -> Option<Event> {
                 .map_err(|error| error.to_string());
             Some(Event::FileRead { job, path, result })
         }
+        FileRequest::Settings { path, text } => {
+            background("settings", whole::write(&path, text.as_bytes()))
+        }
+        FileRequest::Recovery {
+            path,
+            project,
+            scenario,
+            based_on,
+        } => background(
+            "recovery file",
+            recovery::write(&path, &project, &scenario, based_on),
+        ),
+        FileRequest::DropRecovery(path) => {
+            if path.exists() {
+                recovery::discard(&path);
+            }
+            None
+        }
+        FileRequest::List { folder, endings } => Some(Event::Listed(list(&folder, endings))),
+        FileRequest::Free(large) => {
+            drop(large);
+            None
+        }
+        asked => asked_for(asked),
+    }
+}
+
+/// Files that the user asked for.
+fn asked_for(request: FileRequest) -> Option<Event> {
+    match request {
         FileRequest::Write {
             job,
             path,
@@ -224,29 +254,7 @@ fn answer(request: FileRequest) -> Option<Event> {
             };
             Some(written((job, Written::Passport), path, replace, write))
         }
-        FileRequest::Settings { path, text } => {
-            background("settings", whole::write(&path, text.as_bytes()))
-        }
-        FileRequest::Recovery {
-            path,
-            project,
-            scenario,
-            based_on,
-        } => background(
-            "recovery file",
-            recovery::write(&path, &project, &scenario, based_on),
-        ),
-        FileRequest::DropRecovery(path) => {
-            if path.exists() {
-                recovery::discard(&path);
-            }
-            None
-        }
-        FileRequest::List { folder, endings } => Some(Event::Listed(list(&folder, endings))),
-        FileRequest::Free(large) => {
-            drop(large);
-            None
-        }
+        _ => None,
     }
 }
 

@@ -91,9 +91,8 @@ pub struct Replayed {
 /// from all.
 pub fn nearest(column: &[f64], figure: f64) -> Option<u64> {
     let finite = column.iter().enumerate().filter(|(_, own)| own.is_finite());
-    let best = finite.min_by(|(_, one), (_, other)| {
-        (*one - figure).abs().total_cmp(&(*other - figure).abs())
-    });
+    let best = finite
+        .min_by(|(_, one), (_, other)| (*one - figure).abs().total_cmp(&(*other - figure).abs()));
     best.map(|(trial, _)| trial as u64)
 }
 
@@ -116,7 +115,11 @@ pub fn start(request: ReplayRequest, outbox: Outbox) -> std::io::Result<()> {
     Ok(())
 }
 
-fn replay(request: &ReplayRequest) -> Result<Replayed, String> {
+/// Computes the trial at once, on the caller's thread.
+///
+/// # Errors
+/// A sentence that says why there is no such trial.
+pub fn replay(request: &ReplayRequest) -> Result<Replayed, String> {
     let column = |key: &str| {
         let samples = request.samples.as_ref()?;
         let found = samples.columns.iter().find(|(own, _)| own == key);

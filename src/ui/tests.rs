@@ -24,7 +24,9 @@ use crate::app::{
 };
 
 mod charts;
+mod histograms;
 mod inputs;
+mod simulation;
 
 struct World {
     state: AppState,

@@ -7,7 +7,7 @@ use egui::{
 
 use calminer_domain::{Issue, Place};
 
-use crate::app::{Command, Job, JobKind, JobState, Page, ViewContext};
+use crate::app::{Command, Job, JobState, Page, ViewContext};
 use crate::ui::state::{Inputs, Selected, ViewState};
 use crate::ui::widgets::basic;
 use crate::ui::{format, icons, theme};
