@@ -156,7 +156,7 @@ fn a_copy_gets_its_ending_and_asks_before_it_replaces() {
     assert_eq!(read().scenario, **desk.scenario());
     desk.set_price(2111.0);
     desk.run(Command::SaveCopy);
-    assert!(matches!(desk.dialog(), Dialog::Overwrite { path } if *path == copy));
+    assert!(matches!(desk.dialog(), Dialog::Overwrite { path, .. } if *path == copy));
     desk.answer(Answer::Stay);
     assert_ne!(read().scenario, **desk.scenario());
     desk.app.send(Command::SaveCopy);

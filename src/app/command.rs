@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::app::dialog::Answer;
 use crate::app::page::Page;
+use crate::app::replay::Which;
 use crate::services::event::JobId;
 use crate::services::settings::{Settings, Theme};
 
@@ -117,6 +118,16 @@ pub enum Command {
     SelectRun(Uuid),
     /// Delete a stored or fresh run.
     DeleteRun(Uuid),
+    /// Write the samples of the run on show to a file.
+    SaveSamples,
+    /// Write the passport of the run on show to a file.
+    SavePassport,
+    /// Repeat the run on show and compare every figure.
+    VerifyRun,
+    /// Show one trial of the run on show.
+    Replay(Which),
+    /// Take the trial away.
+    CloseReplay,
     /// Ask why a figure is what it is: key of the line, index of the period (`None` for a scalar or the total).
     Explain(String, Option<usize>),
     /// Close the explanation.

@@ -15,6 +15,7 @@ use crate::app::library::Library;
 use crate::app::live::Live;
 use crate::app::notice::Notice;
 use crate::app::page::Page;
+use crate::app::replay::ReplayView;
 use crate::app::runs::Runs;
 use crate::app::table::{CommandSpec, Facts};
 use crate::services::event::Moment;
@@ -46,6 +47,8 @@ pub struct ViewContext<'a> {
     pub dialog: Option<&'a Dialog>,
     /// Why a figure is what it is: the index of its period, and the answer.
     pub explanation: Option<&'a (Option<usize>, Explanation)>,
+    /// The trial on show.
+    pub replay: Option<&'a ReplayView>,
     /// The last lines of the log, the newest last.
     pub log: &'a [LogLine],
     /// The folder with the log files, for messages.
@@ -73,6 +76,11 @@ impl<'a> ViewContext<'a> {
     /// The figures of the base case; see [`Live::stale`].
     pub fn base(&self) -> Option<&'a BaseCase> {
         self.live.base.as_deref()
+    }
+
+    /// Why no trial of the run on show can be shown; `None` when it can.
+    pub fn why_no_replay(&self) -> Option<&'static str> {
+        crate::app::replay::why_not(self.runs, self.live)
     }
 
     /// Why a command is disabled; `None` when it is enabled.

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::services::event::PathAsk;
+use crate::services::event::{PathAsk, Written};
 
 /// What is to be closed or left when the question about unsaved edits is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +30,10 @@ pub enum PathPurpose {
     OpenDatabase,
     /// A new scenario file.
     SaveCopy,
+    /// A new file for the samples of a run.
+    SaveSamples,
+    /// A new file for the passport of a run.
+    SavePassport,
 }
 
 impl PathPurpose {
@@ -39,6 +43,8 @@ impl PathPurpose {
             Self::OpenFile => PathAsk::OpenFile,
             Self::OpenDatabase => PathAsk::OpenDatabase,
             Self::SaveCopy => PathAsk::SaveCopy(String::new()),
+            Self::SaveSamples => PathAsk::SaveSamples(String::new()),
+            Self::SavePassport => PathAsk::SavePassport(String::new()),
         }
     }
 
@@ -48,6 +54,8 @@ impl PathPurpose {
             PathAsk::OpenFile => Self::OpenFile,
             PathAsk::OpenDatabase => Self::OpenDatabase,
             PathAsk::SaveCopy(_) => Self::SaveCopy,
+            PathAsk::SaveSamples(_) => Self::SaveSamples,
+            PathAsk::SavePassport(_) => Self::SavePassport,
         }
     }
 
@@ -57,6 +65,8 @@ impl PathPurpose {
             Self::OpenFile => "Open scenario file",
             Self::OpenDatabase => "Open database",
             Self::SaveCopy => "Save a copy",
+            Self::SaveSamples => "Save samples",
+            Self::SavePassport => "Save passport",
         }
     }
 
@@ -64,7 +74,7 @@ impl PathPurpose {
     pub const fn verb(self) -> &'static str {
         match self {
             Self::OpenFile | Self::OpenDatabase => "Open",
-            Self::SaveCopy => "Save",
+            Self::SaveCopy | Self::SaveSamples | Self::SavePassport => "Save",
         }
     }
 
@@ -138,6 +148,8 @@ pub enum Dialog {
     Overwrite {
         /// The file.
         path: PathBuf,
+        /// What would be written.
+        what: Written,
     },
     /// Edits of a session that did not end cleanly.
     Recovery {
@@ -229,7 +241,7 @@ impl Dialog {
             Self::Leave { .. } => "Cancel what is running?".to_owned(),
             Self::Conflict { name, .. } => format!("{name} was changed elsewhere"),
             Self::SameScenario { existing, .. } => format!("{existing} is already in the database"),
-            Self::Overwrite { path } => format!("Replace {}?", file_name(path)),
+            Self::Overwrite { path, .. } => format!("Replace {}?", file_name(path)),
             Self::Recovery { name, .. } => format!("Recover the edits of {name}?"),
             Self::DeleteRun { .. } => "Delete the run?".to_owned(),
             Self::DeleteScenario { name, .. } => format!("Delete {name}?"),
@@ -271,7 +283,7 @@ impl Dialog {
                  A new revision replaces its content and keeps the old one in the history.",
                 file_name(path)
             ),
-            Self::Overwrite { path } => {
+            Self::Overwrite { path, .. } => {
                 format!(
                     "{} is there already. Its content would be lost.",
                     path.display()

@@ -7,7 +7,7 @@ use crate::app::notice::Weight;
 use crate::app::step::{App, Effect};
 use crate::app::table::CommandSpec;
 use crate::services::database::DatabaseRequest;
-use crate::services::event::PathAsk;
+use crate::services::event::{PathAsk, Written};
 use crate::services::settings::{ZOOM_MAX, ZOOM_MIN, ZOOM_STEP};
 use calminer_domain::ScenarioEdit;
 use uuid::Uuid;
@@ -51,7 +51,23 @@ impl App {
             Command::DismissJob(job) => self.state.jobs.dismiss(job),
             Command::SelectRun(run) => self.select_run(run),
             Command::DeleteRun(run) => self.ask_to_delete_run(run),
+            Command::SaveSamples
+            | Command::SavePassport
+            | Command::VerifyRun
+            | Command::Replay(_)
+            | Command::CloseReplay => self.run_command_of_a_run(command),
             other => self.run_view_command(other),
+        }
+    }
+
+    fn run_command_of_a_run(&mut self, command: Command) {
+        match command {
+            Command::SaveSamples => self.ask_for_samples(),
+            Command::SavePassport => self.ask_for_passport(),
+            Command::VerifyRun => self.start_verify(),
+            Command::Replay(which) => self.start_replay(which),
+            Command::CloseReplay => self.close_replay(),
+            _ => {}
         }
     }
 
@@ -156,7 +172,10 @@ impl App {
                 // At the start this question may have come before the one about recovery.
                 self.offer_recovery();
             }
-            (Dialog::Overwrite { path }, Answer::Overwrite) => self.write_copy(path, true),
+            (Dialog::Overwrite { path, what }, Answer::Overwrite) => match what {
+                Written::Copy => self.write_copy(path, true),
+                Written::Samples | Written::Passport => self.write_run_file(path, true),
+            },
             (Dialog::Recovery { .. }, answer) => self.answer_recovery(&answer),
             (Dialog::DeleteRun { run, .. }, Answer::Delete) => self.delete_run(run),
             (Dialog::DeleteScenario { scenario, .. }, Answer::Delete) => {

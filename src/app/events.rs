@@ -32,11 +32,17 @@ impl App {
                     self.take_file(path, result);
                 }
             }
-            Event::FileWritten { job, path, result } => {
+            Event::FileWritten {
+                job,
+                what,
+                path,
+                result,
+            } => {
                 if self.end_job(job, JobState::Done) {
-                    self.take_written(path, result);
+                    self.take_written(what, path, result);
                 }
             }
+            Event::Replayed { job, result } => self.take_replayed(job, result),
             Event::Simulated { job, result } => self.take_simulated(job, result),
             Event::BackgroundWriteFailed { what, why } => {
                 let text = format!("The {what} could not be written ({why}). Save often.");
@@ -77,8 +83,13 @@ impl App {
             Event::RunStored { job, run, entry } if self.end_job(job, JobState::Done) => {
                 self.take_stored_run(run, *entry);
             }
-            Event::RunLoaded { job, run, outcome } if self.end_job(job, JobState::Done) => {
-                self.take_loaded_run(run, outcome);
+            Event::RunLoaded {
+                job,
+                run,
+                outcome,
+                samples,
+            } if self.end_job(job, JobState::Done) => {
+                self.take_loaded_run(run, outcome, samples);
             }
             Event::RunDeleted { job, run } if self.end_job(job, JobState::Done) => {
                 self.forget_run(run);

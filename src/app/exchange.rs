@@ -14,7 +14,7 @@ use crate::app::notice::Weight;
 use crate::app::persist::branch;
 use crate::app::step::App;
 use crate::services::database::{DatabaseRequest, SaveRequest};
-use crate::services::event::{JobId, Listing, PathAsk, WriteFault};
+use crate::services::event::{JobId, Listing, PathAsk, WriteFault, Written};
 use crate::services::files::FileRequest;
 
 impl App {
@@ -29,7 +29,9 @@ impl App {
     /// The system has no dialog: the app shows its own.
     pub(crate) fn show_path_dialog(&mut self, ask: &PathAsk, reason: String, listing: Listing) {
         let suggestion = match ask {
-            PathAsk::SaveCopy(name) => listing.folder.join(name).display().to_string(),
+            PathAsk::SaveCopy(name) | PathAsk::SaveSamples(name) | PathAsk::SavePassport(name) => {
+                listing.folder.join(name).display().to_string()
+            }
             PathAsk::OpenFile | PathAsk::OpenDatabase => String::new(),
         };
         self.state.dialog = Some(Dialog::Path(PathDialog {
@@ -69,11 +71,21 @@ impl App {
                 let whole_name = calminer_exchange::scenario_file::is_scenario_name(&path);
                 self.write_copy(path, asked && whole_name);
             }
+            PathAsk::SaveSamples(_) | PathAsk::SavePassport(_) => {
+                // An ending is added to a name without one; then the dialog asked about another file.
+                let whole_name = path.extension().is_some();
+                self.write_run_file(path, asked && whole_name);
+            }
         }
     }
 
     /// The name offered for a copy of the open scenario.
     pub(crate) fn copy_name(&self) -> String {
+        self.file_name(".calminer")
+    }
+
+    /// Project and scenario as the name of a file.
+    pub(crate) fn file_name(&self, ending: &str) -> String {
         let Some(document) = &self.state.document else {
             return String::new();
         };
@@ -84,7 +96,7 @@ impl App {
             .map(|sign| if fits(sign) { sign } else { '_' })
             .take(80)
             .collect();
-        format!("{}.calminer", name.trim())
+        format!("{}{ending}", name.trim())
     }
 
     /// Writes the open scenario to a file; a file that is there is replaced only where that was said.
@@ -106,15 +118,25 @@ impl App {
         }
     }
 
-    pub(crate) fn take_written(&mut self, path: PathBuf, result: Result<(), WriteFault>) {
+    pub(crate) fn take_written(
+        &mut self,
+        what: Written,
+        path: PathBuf,
+        result: Result<(), WriteFault>,
+    ) {
+        let (done, failed) = match what {
+            Written::Copy => ("A copy is in", "The copy was not written"),
+            Written::Samples => ("The samples are in", "The samples were not written"),
+            Written::Passport => ("The passport is in", "The passport was not written"),
+        };
         match result {
             Ok(()) => {
-                let text = format!("A copy is in {}.", path.display());
+                let text = format!("{done} {}.", path.display());
                 self.state.notices.say("copy", Weight::Info, text);
             }
-            Err(WriteFault::Exists) => self.state.dialog = Some(Dialog::Overwrite { path }),
+            Err(WriteFault::Exists) => self.state.dialog = Some(Dialog::Overwrite { path, what }),
             Err(WriteFault::Failed(why)) => {
-                let text = format!("The copy was not written. {why}.");
+                let text = format!("{failed}. {why}.");
                 self.state.notices.say("copy", Weight::Error, text);
             }
         }

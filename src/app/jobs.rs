@@ -25,14 +25,18 @@ pub enum JobKind {
     Manage,
     /// Reading a scenario file.
     Import,
-    /// Writing a scenario file.
+    /// Writing a file that the user asked for.
     Export,
+    /// Repeating a run to compare every figure.
+    Verify,
+    /// Computing one trial of a run again.
+    Replay,
 }
 
 impl JobKind {
     /// Whether the job is shown to the user; the others are over before she could read them.
     pub const fn is_shown(self) -> bool {
-        !matches!(self, Self::LiveSimulation)
+        !matches!(self, Self::LiveSimulation | Self::Replay)
     }
 
     /// Whether closing waits for it in place of cancelling it.
@@ -45,7 +49,7 @@ impl JobKind {
 
     /// Whether the user can cancel it.
     pub const fn can_cancel(self) -> bool {
-        matches!(self, Self::Simulation | Self::LiveSimulation)
+        matches!(self, Self::Simulation | Self::LiveSimulation | Self::Verify)
     }
 }
 

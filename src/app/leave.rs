@@ -103,6 +103,8 @@ impl App {
         state.document = document;
         state.saved_at = None;
         state.explanation = None;
+        state.replay = None;
+        state.flow.run_file = None;
         state.flow.asked = None;
         state.flow.looked_at = None;
         state.flow.loading = None;

@@ -47,6 +47,20 @@ impl Live {
         self.program = Some(Arc::new(program));
     }
 
+    /// SHA-256 of all that decides the figures of the content on the screen; `None` while it cannot be computed.
+    pub fn scenario_sha256(&self) -> Option<&str> {
+        self.program.as_deref().map(Program::scenario_sha256)
+    }
+
+    /// Key and label of what a simulation of the content on the screen keeps; empty while it cannot be computed.
+    pub fn outputs(&self) -> Vec<(&str, &str)> {
+        let program = self.program.iter();
+        let outputs = program.flat_map(|program| program.outputs());
+        outputs
+            .map(|output| (output.key.as_str(), output.label.as_str()))
+            .collect()
+    }
+
     fn keep_stale(&mut self) {
         self.stale = self.base.is_some();
         self.program = None;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use calminer_domain::Scenario;
+use calminer_domain::{Scenario, SimulationSettings};
 use calminer_engine::result::{OutputResult, RunOutcome, Samples};
 use uuid::Uuid;
 
@@ -33,6 +33,28 @@ pub struct FreshRun {
     pub samples: Arc<Samples>,
 }
 
+/// What came of repeating a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Every figure is the same to the last bit.
+    Identical,
+    /// These figures differ: where each stands.
+    Differs(Vec<String>),
+    /// It was not repeated: a sentence.
+    Failed(String),
+}
+
+/// Why the engine refused the settings of a run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Refusal {
+    /// The settings.
+    pub settings: SimulationSettings,
+    /// Which of them: `trials`, `seed`, `replicates` ...
+    pub field: &'static str,
+    /// Value and rule.
+    pub message: String,
+}
+
 /// The runs of the open scenario.
 #[derive(Debug, Default)]
 pub struct Runs {
@@ -45,6 +67,12 @@ pub struct Runs {
     pub(crate) fresh: BTreeMap<Uuid, FreshRun>,
     /// What is known of the simulation that is running.
     pub live: Option<Arc<LiveRun>>,
+    /// Why the last run was refused, until another one is asked for.
+    pub refused: Option<Refusal>,
+    /// Samples of stored runs that were loaded.
+    pub(crate) loaded: BTreeMap<Uuid, Arc<Samples>>,
+    /// What came of repeating runs.
+    pub(crate) verdicts: BTreeMap<Uuid, Verdict>,
 }
 
 impl Runs {
@@ -63,9 +91,39 @@ impl Runs {
         self.outcomes.get(&self.selected?)
     }
 
-    /// The samples of a run of this session.
+    /// The samples of a run; `None` while it is loaded, and where it kept none.
     pub fn samples(&self, id: Uuid) -> Option<&Arc<Samples>> {
-        self.fresh.get(&id).map(|fresh| &fresh.samples)
+        let fresh = self.fresh.get(&id).map(|fresh| &fresh.samples);
+        fresh
+            .or_else(|| self.loaded.get(&id))
+            .filter(|samples| !samples.columns.is_empty())
+    }
+
+    /// The samples of the run on show.
+    pub fn selected_samples(&self) -> Option<&Arc<Samples>> {
+        self.samples(self.selected?)
+    }
+
+    /// The run on show with the content that it belongs to, where both are at hand: a run of this session, or one of
+    /// the revision that is open.
+    pub fn selected_with_content(
+        &self,
+        document: Option<&Document>,
+    ) -> Option<(Arc<Scenario>, Arc<RunOutcome>)> {
+        let entry = self.selected_entry()?;
+        let outcome = Arc::clone(self.selected_outcome()?);
+        if let Some(fresh) = self.fresh.get(&entry.id) {
+            return Some((Arc::clone(&fresh.scenario), outcome));
+        }
+        let document = document?;
+        let saved = document.saved()?;
+        let is_its_own = entry.revision.is_some() && entry.revision == document.revision();
+        is_its_own.then(|| (Arc::clone(saved), outcome))
+    }
+
+    /// What came of repeating the run on show.
+    pub fn selected_verdict(&self) -> Option<&Verdict> {
+        self.verdicts.get(&self.selected?)
     }
 
     /// How a run stands to the content on the screen.
@@ -101,6 +159,8 @@ impl Runs {
         self.entries.retain(|entry| entry.id != id);
         self.outcomes.remove(&id);
         self.fresh.remove(&id);
+        self.loaded.remove(&id);
+        self.verdicts.remove(&id);
         if self.selected == Some(id) {
             self.selected = self.entries.first().map(|entry| entry.id);
         }

@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use calminer_engine::result::{RunOutcome, RunSettings};
+use calminer_engine::program::Program;
+use calminer_engine::result::{BaseCase, RunOutcome, RunSettings, Samples};
 use uuid::Uuid;
 
 use crate::app::document::Document;
 use crate::app::jobs::{JobKind, JobState};
 use crate::app::notice::Weight;
 use crate::app::page::Page;
-use crate::app::runs::{FreshRun, RunEntry};
+use crate::app::runs::{FreshRun, Refusal, RunEntry};
 use crate::app::step::App;
 use crate::services::database::DatabaseRequest;
 use crate::services::event::{JobId, Simulated, SimulationFault};
@@ -38,6 +39,7 @@ impl App {
         let title = format!("Simulation of {}", scenario.name);
         if let Some(simulation) = self.simulate(JobKind::Simulation, &title, settings) {
             self.state.runs.live = None;
+            self.state.runs.refused = None;
             self.state.flow.simulation = Some((simulation, scenario));
             self.state.page = Page::Simulation;
         }
@@ -63,7 +65,7 @@ impl App {
         self.state.flow.quick = self.simulate(JobKind::LiveSimulation, "Live figures", settings);
     }
 
-    fn simulate(
+    pub(crate) fn simulate(
         &mut self,
         kind: JobKind,
         title: &str,
@@ -71,6 +73,17 @@ impl App {
     ) -> Option<Simulation> {
         let program = Arc::clone(self.state.live.program.as_ref()?);
         let base = Arc::clone(self.state.live.base.as_ref()?);
+        self.simulate_program(kind, title, (program, base), settings)
+    }
+
+    /// Starts a simulation of a compiled scenario with its base case.
+    pub(crate) fn simulate_program(
+        &mut self,
+        kind: JobKind,
+        title: &str,
+        (program, base): (Arc<Program>, Arc<BaseCase>),
+        settings: RunSettings,
+    ) -> Option<Simulation> {
         let total = settings.trials;
         let job = self.start_job(kind, title);
         self.state.jobs.progress(job, 0, total);
@@ -105,6 +118,11 @@ impl App {
         if running.is_some_and(|(simulation, _)| simulation.job() == job) {
             self.cancel_simulation();
         }
+        let repeated = self.state.flow.verifying.as_ref();
+        if let Some((simulation, _)) = repeated.filter(|(own, _)| own.job() == job) {
+            simulation.cancel();
+            self.state.jobs.cancelling(job);
+        }
     }
 
     fn stop_quick(&mut self) {
@@ -117,6 +135,8 @@ impl App {
     /// Stops all simulations; their answers are stale from now on.
     pub(crate) fn stop_simulations(&mut self) {
         self.stop_quick();
+        self.stop_verify();
+        self.drop_replay();
         if let Some((simulation, _)) = self.state.flow.simulation.take() {
             simulation.cancel();
             self.end_job(simulation.job(), JobState::Cancelled);
@@ -126,6 +146,7 @@ impl App {
 
     /// Notes how far the running simulation is and what is known of it.
     pub(crate) fn watch_simulations(&mut self) {
+        self.watch_verify();
         let Some((simulation, _)) = &self.state.flow.simulation else {
             return;
         };
@@ -147,6 +168,8 @@ impl App {
         {
             self.state.runs.live = simulation.take_snapshot().or(self.state.runs.live.take());
             self.take_run(job, scenario, result);
+        } else if self.is_verifying(job) {
+            self.take_repeated(job, result);
         } else if let Ok(stale) = result {
             self.free(stale);
         }
@@ -166,7 +189,7 @@ impl App {
             Err(SimulationFault::Cancelled) => {
                 self.end_job(job, JobState::Cancelled);
             }
-            Err(SimulationFault::Failed(why)) => {
+            Err(SimulationFault::Failed(why) | SimulationFault::Refused { message: why, .. }) => {
                 tracing::warn!(why, "the live simulation failed");
                 self.end_job(job, JobState::Failed(why));
                 self.state.jobs.dismiss(job);
@@ -185,6 +208,17 @@ impl App {
             Err(SimulationFault::Cancelled) => {
                 self.end_job(job, JobState::Cancelled);
                 self.state.runs.live = None;
+                return;
+            }
+            Err(SimulationFault::Refused { field, message }) => {
+                self.end_job(job, JobState::Failed(message.clone()));
+                self.state.jobs.dismiss(job);
+                self.state.runs.live = None;
+                self.state.runs.refused = Some(Refusal {
+                    settings: scenario.simulation.clone(),
+                    field,
+                    message,
+                });
                 return;
             }
             Err(SimulationFault::Failed(why)) => {
@@ -269,7 +303,17 @@ impl App {
             if let Some(fresh) = runs.fresh.remove(&run) {
                 runs.fresh.insert(id, fresh);
             }
-            runs.selected = runs.selected.map(|own| if own == run { id } else { own });
+            if let Some(verdict) = runs.verdicts.remove(&run) {
+                runs.verdicts.insert(id, verdict);
+            }
+            let renamed = |own| if own == run { id } else { own };
+            runs.selected = runs.selected.map(renamed);
+            if let Some(replay) = &mut self.state.replay {
+                replay.run = renamed(replay.run);
+            }
+            if let Some((_, repeated)) = &mut self.state.flow.verifying {
+                *repeated = renamed(*repeated);
+            }
         }
     }
 
@@ -289,10 +333,18 @@ impl App {
         }
     }
 
-    pub(crate) fn take_loaded_run(&mut self, run: Uuid, outcome: Arc<RunOutcome>) {
+    pub(crate) fn take_loaded_run(
+        &mut self,
+        run: Uuid,
+        outcome: Arc<RunOutcome>,
+        samples: Option<Arc<Samples>>,
+    ) {
         self.state.flow.loading_run = None;
         if self.state.runs.entry(run).is_some() {
             self.state.runs.outcomes.insert(run, outcome);
+            if let Some(samples) = samples {
+                self.state.runs.loaded.insert(run, samples);
+            }
         }
         self.load_selected_run();
     }

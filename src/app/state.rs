@@ -16,6 +16,8 @@ use crate::app::library::Library;
 use crate::app::live::Live;
 use crate::app::notice::Notices;
 use crate::app::page::Page;
+use crate::app::replay::ReplayView;
+use crate::app::run_files::RunFile;
 use crate::app::runs::Runs;
 use crate::app::table::Facts;
 use crate::services::event::{JobId, Moment, Recovered};
@@ -46,6 +48,8 @@ pub struct AppState {
     pub dialog: Option<Dialog>,
     /// The figure that was asked about, and why it is what it is.
     pub explanation: Option<(Option<usize>, Explanation)>,
+    /// The trial of the run on show that was asked for.
+    pub replay: Option<ReplayView>,
     /// When the open scenario was saved last.
     pub saved_at: Option<Moment>,
     /// How often "Find" was asked for.
@@ -84,6 +88,12 @@ pub(crate) struct Flow {
     pub(crate) simulation: Option<(Simulation, Arc<Scenario>)>,
     /// The small simulation after an edit.
     pub(crate) quick: Option<Simulation>,
+    /// The run that is repeated, with the simulation that repeats it.
+    pub(crate) verifying: Option<(Simulation, Uuid)>,
+    /// The trial that is computed again; answers of earlier ones are stale.
+    pub(crate) replaying: Option<JobId>,
+    /// What a file of a run is written from, while its path is asked for.
+    pub(crate) run_file: Option<RunFile>,
     /// The recovery file of this session.
     pub(crate) recovery: RecoveryState,
     /// The settings as they were written last.
@@ -118,6 +128,9 @@ impl AppState {
             running: self.jobs.simulation().is_some(),
             saving: self.flow.saving.is_some(),
             writable: self.library.is_writable(),
+            run: self.runs.selected_with_content(document).is_some(),
+            samples: self.runs.selected_samples().is_some(),
+            verifying: self.flow.verifying.is_some(),
         }
     }
 

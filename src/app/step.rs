@@ -206,6 +206,7 @@ impl App {
             notices: state.notices.all(),
             dialog: state.dialog.as_ref(),
             explanation: state.explanation.as_ref(),
+            replay: state.replay.as_ref(),
             log: &self.log.1,
             log_folder: &self.services.folders.state,
             saved_at: state.saved_at,

@@ -77,6 +77,8 @@ pub enum Icon {
     Run,
     /// A square.
     Stop,
+    /// A check mark.
+    Verify,
     /// A lens.
     Search,
     /// A lens with plus.
@@ -103,7 +105,7 @@ pub enum Icon {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[expect(
     clippy::struct_excessive_bools,
-    reason = "each is a fact of its own; a state machine would have 2^8 states"
+    reason = "each is a fact of its own; a state machine would have 2^11 states"
 )]
 pub struct Facts {
     /// A scenario is open.
@@ -122,6 +124,12 @@ pub struct Facts {
     pub saving: bool,
     /// The database can be written.
     pub writable: bool,
+    /// The results of a run are on show and the content that it belongs to is at hand.
+    pub run: bool,
+    /// The samples of the run on show are at hand.
+    pub samples: bool,
+    /// A run is being repeated.
+    pub verifying: bool,
 }
 
 /// Why a command is disabled; `None` when it is enabled.
@@ -199,6 +207,24 @@ fn can_run(facts: Facts) -> Option<&'static str> {
 
 fn can_cancel(facts: Facts) -> Option<&'static str> {
     (!facts.running).then_some("No simulation is running")
+}
+
+fn can_save_samples(facts: Facts) -> Option<&'static str> {
+    (!facts.samples).then_some("No run with samples is on show")
+}
+
+fn can_save_passport(facts: Facts) -> Option<&'static str> {
+    (!facts.run).then_some("No run is on show whose content is at hand")
+}
+
+fn can_verify(facts: Facts) -> Option<&'static str> {
+    match facts {
+        Facts { running: true, .. } => Some("A simulation is running"),
+        Facts {
+            verifying: true, ..
+        } => Some("The run is being repeated"),
+        _ => can_save_passport(facts),
+    }
 }
 
 fn can_undo(facts: Facts) -> Option<&'static str> {
@@ -295,6 +321,9 @@ pub static TABLE: &[CommandSpec] = &[
     line(Command::ToggleFullScreen, ["Full screen", "Full screen on or off"], Some(keys(Modifiers::NONE, Key::F11)), Some(Icon::Screen), Menu::View, always),
     line(Command::Run, ["Run simulation", "Simulate the scenario with the settings of the Simulation page"], Some(keys(Modifiers::NONE, Key::F5)), Some(Icon::Run), Menu::Run, can_run),
     line(Command::CancelRun, ["Cancel simulation", "Stop the running simulation"], Some(keys(Modifiers::NONE, Key::Escape)), Some(Icon::Stop), Menu::Run, can_cancel),
+    line(Command::VerifyRun, ["Verify run", "Repeat the run on show and compare every figure to the last bit"], None, Some(Icon::Verify), Menu::Run, can_verify),
+    line(Command::SaveSamples, ["Save samples…", "Write the samples of the run on show to a .csv or .parquet file"], None, Some(Icon::Export), Menu::Run, can_save_samples),
+    line(Command::SavePassport, ["Save passport…", "Write all that is needed to repeat the run on show and to compare its figures"], None, Some(Icon::Export), Menu::Run, can_save_passport),
     line(Command::CommandPalette, ["Command palette…", "Search all commands"], Some(keys(CTRL, Key::P)), Some(Icon::Palette), Menu::Tools, always),
     line(Command::ShowShortcuts, ["Shortcuts", "The list of all shortcuts"], Some(keys(CTRL, Key::Slash)), Some(Icon::Keyboard), Menu::Help, always),
     line(Command::AboutConventions, ["What the figures mean", "Conventions behind NPV, IRR, payback and the statistics"], Some(keys(Modifiers::NONE, Key::F1)), Some(Icon::Help), Menu::Help, always),

@@ -233,7 +233,13 @@ impl Actor {
             DatabaseRequest::LoadRun { job, run } => {
                 let stored = self.store()?.load_run(run).await?;
                 let outcome = Arc::new(stored.outcome);
-                Ok(vec![Event::RunLoaded { job, run, outcome }])
+                let samples = stored.samples.map(Arc::new);
+                Ok(vec![Event::RunLoaded {
+                    job,
+                    run,
+                    outcome,
+                    samples,
+                }])
             }
             DatabaseRequest::DeleteRun { job, run } => {
                 self.store()?.delete_run(run).await?;

@@ -19,9 +19,16 @@ impl PathAsk {
             Self::OpenFile => SCENARIO_ENDINGS,
             Self::OpenDatabase => DATABASE_ENDINGS,
             Self::SaveCopy(_) => &["calminer"],
+            Self::SaveSamples(_) => SAMPLES_ENDINGS,
+            Self::SavePassport(_) => PASSPORT_ENDINGS,
         }
     }
 }
+
+/// Endings of samples, without the leading dot.
+pub const SAMPLES_ENDINGS: &[&str] = &["csv", "parquet"];
+/// Endings of run passports, without the leading dot.
+pub const PASSPORT_ENDINGS: &[&str] = &["passport.json", "json"];
 
 /// Asks the user for a path. The answer comes as [`Event::PathChosen`], or as [`Event::NoFileDialog`].
 pub trait FileDialogs: fmt::Debug {
@@ -58,10 +65,11 @@ impl FileDialogs for NativeDialogs {
                 });
                 return;
             }
-            let chosen = if matches!(ask, PathAsk::SaveCopy(_)) {
-                dialog.save_file().await
-            } else {
-                dialog.pick_file().await
+            let chosen = match ask {
+                PathAsk::OpenFile | PathAsk::OpenDatabase => dialog.pick_file().await,
+                PathAsk::SaveCopy(_) | PathAsk::SaveSamples(_) | PathAsk::SavePassport(_) => {
+                    dialog.save_file().await
+                }
             };
             let path = chosen.map(|file| file.path().to_owned());
             outbox.send(Event::PathChosen { ask, path });
@@ -83,6 +91,15 @@ fn native(ask: &PathAsk) -> rfd::AsyncFileDialog {
         PathAsk::SaveCopy(name) => dialog
             .set_title("Save a copy")
             .add_filter("Scenario files", &["calminer"])
+            .set_file_name(name),
+        PathAsk::SaveSamples(name) => dialog
+            .set_title("Save samples")
+            .add_filter("CSV, a text table", &["csv"])
+            .add_filter("Parquet", &["parquet"])
+            .set_file_name(name),
+        PathAsk::SavePassport(name) => dialog
+            .set_title("Save passport")
+            .add_filter("Run passports", &["json"])
             .set_file_name(name),
     }
 }

@@ -11,6 +11,8 @@ use uuid::Uuid;
 
 pub use calminer_store::Moment;
 
+use crate::services::replay::Replayed;
+
 /// Number of a job. Answers that name a job which is not running any more are stale and dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct JobId(pub u64);
@@ -170,6 +172,8 @@ pub enum Event {
         run: Uuid,
         /// Its results.
         outcome: Arc<RunOutcome>,
+        /// Its samples, where it kept any.
+        samples: Option<Arc<Samples>>,
     },
     /// A run is deleted.
     RunDeleted {
@@ -201,6 +205,13 @@ pub enum Event {
         /// Its results, or why there are none.
         result: Simulated,
     },
+    /// One trial of a run was computed again.
+    Replayed {
+        /// Which job.
+        job: JobId,
+        /// The trial, or a sentence that says why there is none.
+        result: Result<Box<Replayed>, String>,
+    },
     /// A scenario file is read.
     FileRead {
         /// Which job.
@@ -210,10 +221,12 @@ pub enum Event {
         /// Its content, or a sentence that says what is wrong with it.
         result: Result<Box<ScenarioFile>, String>,
     },
-    /// A scenario file is written.
+    /// A file that the user asked for is written.
     FileWritten {
         /// Which job.
         job: JobId,
+        /// What is in it.
+        what: Written,
         /// Which file.
         path: PathBuf,
         /// Done, or a sentence that says why not.
@@ -257,8 +270,26 @@ pub type Simulated = Result<Box<Finished>, SimulationFault>;
 pub enum SimulationFault {
     /// It was stopped.
     Cancelled,
+    /// A setting is impossible: its name as the engine says it, and a sentence with the rule.
+    Refused {
+        /// `trials`, `seed`, `replicates` ...
+        field: &'static str,
+        /// Value and rule.
+        message: String,
+    },
     /// It failed: a sentence.
     Failed(String),
+}
+
+/// What a written file holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// A copy of the open scenario.
+    Copy,
+    /// The samples of a run.
+    Samples,
+    /// The passport of a run.
+    Passport,
 }
 
 /// Why a file was not written.
@@ -279,6 +310,10 @@ pub enum PathAsk {
     OpenDatabase,
     /// A new scenario file; the name to offer.
     SaveCopy(String),
+    /// A new file for the samples of a run; the name to offer.
+    SaveSamples(String),
+    /// A new file for the passport of a run; the name to offer.
+    SavePassport(String),
 }
 
 /// A folder for the app's own path dialog.

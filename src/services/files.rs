@@ -8,9 +8,12 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use calminer_domain::{Project, Scenario};
+use calminer_engine::result::{RunOutcome, Samples};
+use calminer_exchange::passport::Passport;
+use calminer_exchange::samples::{self, SamplesFormat};
 use calminer_exchange::{scenario_file, whole};
 
-use crate::services::event::{Event, JobId, Listing, Outbox, WriteFault};
+use crate::services::event::{Event, JobId, Listing, Outbox, WriteFault, Written};
 use crate::services::recovery;
 
 /// Requests that may wait. The window never does: it keeps what it could not send and tries again.
@@ -39,6 +42,30 @@ pub enum FileRequest {
         project: Project,
         /// The content.
         scenario: Arc<Scenario>,
+    },
+    /// Write the samples of a run, as CSV or Parquet by the ending of the file.
+    Samples {
+        /// Which job.
+        job: JobId,
+        /// Which file; `.csv` is added where it has no ending.
+        path: PathBuf,
+        /// Whether a file that is there may be replaced.
+        replace: bool,
+        /// What is written.
+        samples: Arc<Samples>,
+    },
+    /// Write the passport of a run.
+    Passport {
+        /// Which job.
+        job: JobId,
+        /// Which file; `.passport.json` is added where it has no ending.
+        path: PathBuf,
+        /// Whether a file that is there may be replaced.
+        replace: bool,
+        /// The content that was run.
+        scenario: Arc<Scenario>,
+        /// What it came to.
+        outcome: Arc<RunOutcome>,
     },
     /// Write the settings.
     Settings {
@@ -76,6 +103,8 @@ impl std::fmt::Debug for FileRequest {
         f.write_str(match self {
             Self::Read { .. } => "Read",
             Self::Write { .. } => "Write",
+            Self::Samples { .. } => "Samples",
+            Self::Passport { .. } => "Passport",
             Self::Settings { .. } => "Settings",
             Self::Recovery { .. } => "Recovery",
             Self::DropRecovery(_) => "DropRecovery",
@@ -158,22 +187,6 @@ fn answer(request: FileRequest) -> Option<Event> {
                 .map_err(|error| error.to_string());
             Some(Event::FileRead { job, path, result })
         }
-        FileRequest::Write {
-            job,
-            path,
-            replace,
-            project,
-            scenario,
-        } => {
-            let path = scenario_file::with_ending(&path);
-            let result = if path.exists() && !replace {
-                Err(WriteFault::Exists)
-            } else {
-                scenario_file::save(&path, &project, &scenario)
-                    .map_err(|error| WriteFault::Failed(error.to_string()))
-            };
-            Some(Event::FileWritten { job, path, result })
-        }
         FileRequest::Settings { path, text } => {
             background("settings", whole::write(&path, text.as_bytes()))
         }
@@ -197,7 +210,96 @@ fn answer(request: FileRequest) -> Option<Event> {
             drop(large);
             None
         }
+        asked => asked_for(asked),
     }
+}
+
+/// Files that the user asked for.
+fn asked_for(request: FileRequest) -> Option<Event> {
+    match request {
+        FileRequest::Write {
+            job,
+            path,
+            replace,
+            project,
+            scenario,
+        } => {
+            let path = scenario_file::with_ending(&path);
+            let write = |path: &Path| {
+                scenario_file::save(path, &project, &scenario).map_err(|error| error.to_string())
+            };
+            Some(written((job, Written::Copy), path, replace, write))
+        }
+        FileRequest::Samples {
+            job,
+            path,
+            replace,
+            samples,
+        } => {
+            let path = named(path, ".csv");
+            let write = |path: &Path| write_samples(path, &samples);
+            Some(written((job, Written::Samples), path, replace, write))
+        }
+        FileRequest::Passport {
+            job,
+            path,
+            replace,
+            scenario,
+            outcome,
+        } => {
+            let path = named(path, ".passport.json");
+            let write = |path: &Path| {
+                let passport = Passport::of(&scenario, &outcome);
+                passport.write(path).map_err(|error| why(path, &error))
+            };
+            Some(written((job, Written::Passport), path, replace, write))
+        }
+        _ => None,
+    }
+}
+
+/// Writes a file that the user asked for, unless one is there that nobody said to replace.
+fn written(
+    (job, what): (JobId, Written),
+    path: PathBuf,
+    replace: bool,
+    write: impl FnOnce(&Path) -> Result<(), String>,
+) -> Event {
+    let result = if path.exists() && !replace {
+        Err(WriteFault::Exists)
+    } else {
+        write(&path).map_err(WriteFault::Failed)
+    };
+    Event::FileWritten {
+        job,
+        what,
+        path,
+        result,
+    }
+}
+
+/// The same path with an ending where it has none.
+pub(crate) fn named(path: PathBuf, ending: &str) -> PathBuf {
+    if path.extension().is_some() {
+        return path;
+    }
+    let mut name = path.into_os_string();
+    name.push(ending);
+    PathBuf::from(name)
+}
+
+fn write_samples(path: &Path, samples: &Samples) -> Result<(), String> {
+    let Some(format) = SamplesFormat::of(path) else {
+        return Err(format!(
+            "{} says no format: samples are written as .csv or .parquet",
+            path.display()
+        ));
+    };
+    samples::write(path, format, samples).map_err(|error| why(path, &error))
+}
+
+fn why(path: &Path, error: &std::io::Error) -> String {
+    format!("{} cannot be written: {error}", path.display())
 }
 
 fn background(what: &'static str, result: std::io::Result<()>) -> Option<Event> {

@@ -10,5 +10,6 @@ pub mod live_run;
 pub mod logging;
 pub mod panic;
 pub mod recovery;
+pub mod replay;
 pub mod settings;
 pub mod simulation;

@@ -173,6 +173,9 @@ fn run(request: &SimulationRequest, shared: &Shared, outbox: &Outbox) -> Simulat
         match result {
             Ok(Ok(found)) => Ok(found),
             Ok(Err(RunError::Cancelled)) => Err(SimulationFault::Cancelled),
+            Ok(Err(RunError::Settings { field, message })) => {
+                Err(SimulationFault::Refused { field, message })
+            }
             Ok(Err(error)) => Err(SimulationFault::Failed(error.to_string())),
             Err(_) => Err(SimulationFault::Failed(
                 "the simulation met a fault of the program; the log has the details".to_owned(),

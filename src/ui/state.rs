@@ -52,6 +52,17 @@ pub(crate) enum Chart {
     Distribution,
     Curve,
     Flows,
+    Convergence,
+}
+
+/// The figure whose way over the trials is on show.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Settling {
+    #[default]
+    Mean,
+    P10,
+    P50,
+    P90,
 }
 
 /// The search of the command palette.
@@ -91,6 +102,14 @@ pub(crate) struct ViewState {
     /// Output on show on the simulation page.
     pub(crate) output: Option<String>,
     pub(crate) chart: Chart,
+    /// Key of the line whose fan chart is on show; the first where it is absent.
+    pub(crate) band: Option<String>,
+    /// The figure whose way is on show.
+    pub(crate) settling: Settling,
+    /// Whether the settings that few runs need are unfolded.
+    pub(crate) more: bool,
+    /// The cash flow of the trial on show.
+    pub(crate) trial: GridState,
     pub(crate) inputs: Inputs,
     pub(crate) pair: NewPair,
     pub(crate) checks: Checks,

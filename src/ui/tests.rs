@@ -24,7 +24,9 @@ use crate::app::{
 };
 
 mod charts;
+mod histograms;
 mod inputs;
+mod simulation;
 
 struct World {
     state: AppState,
@@ -68,6 +70,7 @@ fn view(world: &World) -> ViewContext<'_> {
         notices: state.notices.all(),
         dialog: state.dialog.as_ref(),
         explanation: state.explanation.as_ref(),
+        replay: state.replay.as_ref(),
         log: &[],
         log_folder: std::path::Path::new("logs"),
         saved_at: state.saved_at,
@@ -215,7 +218,10 @@ fn every_dialog_can_be_drawn_and_names_its_verbs() {
         Dialog::Palette,
         Dialog::Shortcuts,
         Dialog::Conventions,
-        Dialog::Overwrite { path: "a".into() },
+        Dialog::Overwrite {
+            path: "a".into(),
+            what: crate::app::Written::Copy,
+        },
     ] {
         let mut world = world(Some(mine()));
         world.state.dialog = Some(dialog.clone());

@@ -93,6 +93,7 @@ pub(crate) fn glyph(icon: Icon) -> char {
         Icon::Redo => icons::ARROW_CLOCKWISE,
         Icon::Run => icons::PLAY,
         Icon::Stop => icons::STOP,
+        Icon::Verify => icons::CHECK_CIRCLE,
         Icon::Search => icons::MAGNIFYING_GLASS,
         Icon::ZoomIn => icons::MAGNIFYING_GLASS_PLUS,
         Icon::ZoomOut => icons::MAGNIFYING_GLASS_MINUS,

@@ -7,7 +7,7 @@ use egui::{
 
 use calminer_domain::{Issue, Place};
 
-use crate::app::{Command, Job, JobKind, JobState, Page, ViewContext};
+use crate::app::{Command, Job, JobState, Page, ViewContext};
 use crate::ui::state::{Inputs, Selected, ViewState};
 use crate::ui::widgets::basic;
 use crate::ui::{format, icons, theme};
@@ -223,7 +223,7 @@ fn running_ui(ctx: &ViewContext<'_>, ui: &mut Ui, job: &Job) {
         });
         basic::label_ui(ui, &format!("{:.0}\u{a0}%{left}", fraction * 100.0));
     }
-    if job.kind == JobKind::Simulation && job.state != JobState::Cancelling {
+    if job.kind.can_cancel() && job.state != JobState::Cancelling {
         let text = RichText::new("Cancel").font(theme::small());
         if ui
             .add(Button::new(text))

@@ -4,6 +4,7 @@ pub(crate) mod lines;
 pub(crate) mod lookup;
 pub(crate) mod parameters;
 mod series;
+pub(crate) mod trial;
 
 use calminer_domain::Issue;
 use calminer_engine::result::{BaseCase, LineResult, PeriodColumn};

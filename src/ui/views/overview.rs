@@ -164,6 +164,7 @@ fn distribution_ui(ctx: &ViewContext<'_>, ui: &mut Ui) {
                 id,
                 size,
                 dimmed: other,
+                on_click: "",
             },
             output,
             outcome.settings.trials,
@@ -181,6 +182,7 @@ fn distribution_ui(ctx: &ViewContext<'_>, ui: &mut Ui) {
             id,
             size,
             dimmed: ctx.live.quick_stale,
+            on_click: "",
         };
         result_plots::live_plot_ui(ui, place, run, output, style);
         return;

@@ -1,9 +1,10 @@
-//! The plots of a run: histogram, cumulative curve, and the fan of the cash flow by period.
+//! The plots of a run: histogram, cumulative curve, fans of lines by period, and how figures settle.
 
 use calminer_engine::result::{Band, OutputResult, RunOutcome};
-use egui::{Id, Ui, Vec2};
+use egui::{ComboBox, Id, Ui, Vec2};
 
-use crate::app::{LiveOutput, LiveRun, Standing, ViewContext};
+use super::convergence;
+use crate::app::{Command, LiveOutput, LiveRun, Standing, ViewContext, Which};
 use crate::ui::format::{self, NumberStyle};
 use crate::ui::frame::strip;
 use crate::ui::state::{Chart, ViewState, number_style};
@@ -17,6 +18,8 @@ use crate::ui::widgets::histogram::{self, Bars, Spec};
 pub(crate) const PLOT: f32 = 330.0;
 /// From this width the cumulative curve stands beside the histogram.
 const TWO_PLOTS: f32 = 860.0;
+/// What a click on a bar does.
+const ON_CLICK: &str = "Click to see a trial of this bar";
 
 /// Where a histogram is drawn, and whether it belongs to earlier content.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +27,8 @@ pub(crate) struct Place {
     pub(crate) id: Id,
     pub(crate) size: Vec2,
     pub(crate) dimmed: bool,
+    /// What a click on a bar does; nothing where it is empty.
+    pub(crate) on_click: &'static str,
 }
 
 /// The histogram of a run that grows.
@@ -56,6 +61,7 @@ pub(crate) fn live_plot_ui(
         base: Some(output.base / factor),
         loss_below_zero: is_money(&output.unit),
         dimmed: place.dimmed,
+        on_click: place.on_click,
         style,
     };
     histogram::histogram_ui(ui, place.size, &bars, &spec);
@@ -100,14 +106,14 @@ fn outcome_bars(output: &OutputResult) -> Bars {
     }
 }
 
-/// The histogram of a finished run.
+/// The histogram of a finished run. The answer is the middle of a bar that was clicked, in the unit of the samples.
 pub(crate) fn outcome_plot_ui(
     ui: &mut Ui,
     place: Place,
     output: &OutputResult,
     trials: u64,
     style: NumberStyle,
-) {
+) -> Option<f64> {
     let (factor, unit) = outcome_scale(output);
     let marks = percentiles_of(output, factor);
     let title = format!("{}, {} trials", output.label, format::count(trials, style));
@@ -120,9 +126,11 @@ pub(crate) fn outcome_plot_ui(
         base: Some(output.base / factor),
         loss_below_zero: is_money(&output.unit),
         dimmed: place.dimmed,
+        on_click: place.on_click,
         style,
     };
-    histogram::histogram_ui(ui, place.size, &outcome_bars(output), &spec);
+    let middle = histogram::histogram_ui(ui, place.size, &outcome_bars(output), &spec);
+    middle.map(|middle| middle * factor)
 }
 
 /// The cumulative curve of a finished run, over the same range as its histogram.
@@ -174,10 +182,42 @@ fn is_current(ctx: &ViewContext<'_>) -> bool {
     }
 }
 
-/// The after-tax cash flow by period in bands.
-pub(crate) fn fan_ui(ctx: &ViewContext<'_>, ui: &mut Ui, place: Place, outcome: &RunOutcome) {
+/// The line whose fan is on show: the chosen one, else the first that the run kept.
+fn shown_band<'a>(state: &ViewState, outcome: &'a RunOutcome) -> Option<&'a Band> {
+    let chosen = state.band.as_deref();
+    let found = outcome
+        .bands
+        .iter()
+        .find(|band| Some(band.key.as_str()) == chosen);
+    found.or_else(|| outcome.bands.first())
+}
+
+/// Which line's fan is on show.
+fn band_choice_ui(state: &mut ViewState, ui: &mut Ui, outcome: &RunOutcome) {
+    let Some(band) = shown_band(state, outcome) else {
+        return;
+    };
+    let mut picked = band.key.as_str();
+    let combo = ComboBox::from_id_salt("fan line")
+        .width(240.0)
+        .selected_text(&band.label);
+    let shown = combo.show_ui(ui, |ui| {
+        for other in &outcome.bands {
+            ui.selectable_value(&mut picked, other.key.as_str(), &other.label);
+        }
+    });
+    let _named = shown
+        .response
+        .accessible_name(format!("Line by period: {}", band.label))
+        .on_hover_text("More lines are chosen under More, in the settings of the next run");
+    if picked != band.key {
+        state.band = Some(picked.to_owned());
+    }
+}
+
+/// A line by period in bands.
+fn fan_ui(ctx: &ViewContext<'_>, ui: &mut Ui, place: Place, (outcome, band): Fanned<'_>) {
     let style = number_style(ctx);
-    let band = outcome.bands.first();
     let (factor, unit) = band.map_or((1.0, String::new()), band_scale);
     let rows: Vec<[f64; 6]> = band.map_or_else(Vec::new, |band| {
         let shown = |row: &[f64; 6]| row.map(|figure| figure / factor);
@@ -209,7 +249,7 @@ pub(crate) fn fan_ui(ctx: &ViewContext<'_>, ui: &mut Ui, place: Place, outcome: 
         format::count(outcome.settings.trials, style)
     );
     let fan = Fan {
-        id: place.id,
+        id: place.id.with(band.map(|band| band.key.as_str())),
         title: &title,
         unit: &unit,
         labels: &labels,
@@ -220,6 +260,9 @@ pub(crate) fn fan_ui(ctx: &ViewContext<'_>, ui: &mut Ui, place: Place, outcome: 
     };
     fan::fan_ui(ui, place.size, &fan);
 }
+
+/// A run, and the line of it that is drawn.
+type Fanned<'a> = (&'a RunOutcome, Option<&'a Band>);
 
 /// Factor and unit of a band.
 fn band_scale(band: &Band) -> (f64, String) {
@@ -249,29 +292,50 @@ pub(crate) fn charts_ui(
         choices.push((Chart::Curve, "Cumulative curve"));
     }
     choices.push((Chart::Flows, "Cash flow by period"));
-    if let Some(chart) = basic::segments_ui(ui, "Plot", chart, &choices) {
-        state.chart = chart;
-    }
+    choices.push((Chart::Convergence, "Convergence"));
+    ui.horizontal_wrapped(|ui| {
+        if let Some(chart) = basic::segments_ui(ui, "Plot", chart, &choices) {
+            state.chart = chart;
+        }
+        match chart {
+            Chart::Flows => band_choice_ui(state, ui, outcome),
+            Chart::Convergence => convergence::choice_ui(state, ui),
+            Chart::Distribution | Chart::Curve => {}
+        }
+    });
     ui.add_space(theme::CELL);
     let trials = outcome.settings.trials;
+    let can_replay = ctx.why_no_replay().is_none() && ctx.runs.selected_samples().is_some();
     let place = |ui: &Ui, name: &str| Place {
         id: Id::unique(name),
         size: Vec2::new(ui.available_width(), PLOT),
         dimmed: false,
+        on_click: if can_replay { ON_CLICK } else { "" },
     };
+    let mut clicked = None;
     match chart {
         Chart::Distribution if wide => ui.columns(2, |columns| {
             if let [left, right] = columns {
                 let own = place(left, "histogram");
-                outcome_plot_ui(left, own, output, trials, style);
+                clicked = outcome_plot_ui(left, own, output, trials, style);
                 let own = place(right, "curve");
                 curve_ui(right, own, output, trials, style);
             }
         }),
         Chart::Distribution => {
-            outcome_plot_ui(ui, place(ui, "histogram"), output, trials, style);
+            clicked = outcome_plot_ui(ui, place(ui, "histogram"), output, trials, style);
         }
         Chart::Curve => curve_ui(ui, place(ui, "curve"), output, trials, style),
-        Chart::Flows => fan_ui(ctx, ui, place(ui, "fan"), outcome),
+        Chart::Flows => {
+            let band = shown_band(state, outcome);
+            fan_ui(ctx, ui, place(ui, "fan"), (outcome, band));
+        }
+        Chart::Convergence => {
+            convergence::convergence_ui(ctx, state, ui, (outcome, output));
+        }
+    }
+    if let Some(figure) = clicked {
+        let output = output.key.clone();
+        ctx.send(Command::Replay(Which::Nearest { output, figure }));
     }
 }

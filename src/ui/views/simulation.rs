@@ -1,26 +1,24 @@
 //! The simulation: what is asked of it, how far it is, and what it found.
 
-use calminer_domain::{Sampling, ScenarioEdit, SimulationSettings};
 use calminer_engine::result::{OutputResult, RunOutcome};
 use egui::{ComboBox, Id, ProgressBar, ScrollArea, Ui, Vec2};
 
 use super::result_plots::{self, PLOT, Place};
-use super::{page_head_ui, statistics};
-use crate::app::{CoalesceKey, Command, Job, JobState, Runs, Standing, ViewContext};
+use super::{page_head_ui, replay, run_settings, run_tools, statistics};
+use crate::app::{Command, Job, JobState, Runs, Standing, ViewContext};
 use crate::ui::format;
-use crate::ui::state::{ViewState, number_style, read_figure};
+use crate::ui::state::{ViewState, number_style};
 use crate::ui::widgets::basic::{self, Tone};
-use crate::ui::widgets::field::{Field, Look};
 use crate::ui::{icons, theme};
 
 pub(crate) fn simulation_ui(ctx: &ViewContext<'_>, state: &mut ViewState, ui: &mut Ui) {
-    page_head_ui(ui, "Simulation", |_| {});
+    page_head_ui(ui, "Simulation", |ui| run_tools::tools_ui(ctx, ui));
     ScrollArea::vertical()
         .auto_shrink([false, false])
         .id_salt("simulation")
         .show(ui, |ui| {
             ui.set_max_width(ui.available_width() - 4.0);
-            basic::card_ui(ui, "", |ui| settings_ui(ctx, ui));
+            basic::card_ui(ui, "", |ui| run_settings::settings_ui(ctx, state, ui));
             ui.add_space(theme::GAP);
             if let Some(job) = ctx.jobs.simulation() {
                 running_ui(ctx, ui, job);
@@ -64,151 +62,6 @@ fn waiting_ui(ctx: &ViewContext<'_>, ui: &mut Ui) {
     if let Some(why_not) = ctx.why_not(&Command::Run) {
         ui.vertical_centered(|ui| basic::problem_ui(ui, why_not));
     }
-}
-
-fn settings_ui(ctx: &ViewContext<'_>, ui: &mut Ui) {
-    let Some(scenario) = ctx.scenario() else {
-        return;
-    };
-    let settings = &scenario.simulation;
-    let send = |settings: SimulationSettings| {
-        ctx.send(Command::Edit(
-            ScenarioEdit::SetSimulation(settings),
-            CoalesceKey::none(),
-        ));
-    };
-    ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing.x = theme::SECTION;
-        if let Some(Count::Number(trials)) = count_ui(
-            ctx,
-            ui,
-            ("trials", "Trials"),
-            Count::Number(settings.trials),
-        ) {
-            send(SimulationSettings {
-                trials,
-                ..settings.clone()
-            });
-        }
-        if let Some(Count::Number(seed)) =
-            count_ui(ctx, ui, ("seed", "Seed"), Count::Number(settings.seed))
-        {
-            send(SimulationSettings {
-                seed,
-                ..settings.clone()
-            });
-        }
-        if let Some(sampling) = sampling_ui(ui, settings.sampling) {
-            send(SimulationSettings {
-                sampling,
-                ..settings.clone()
-            });
-        }
-        let own = settings
-            .replicates
-            .map_or(Count::Automatic, |count| Count::Number(u64::from(count)));
-        if let Some(count) = count_ui(ctx, ui, ("replicates", "Replicates"), own) {
-            let replicates = match count {
-                Count::Automatic => None,
-                Count::Number(count) => u32::try_from(count).ok(),
-            };
-            send(SimulationSettings {
-                replicates,
-                ..settings.clone()
-            });
-        }
-    });
-}
-
-fn sampling_ui(ui: &mut Ui, chosen: Sampling) -> Option<Sampling> {
-    ui.vertical(|ui| {
-        basic::label_ui(ui, "Sampling");
-        let mut picked = chosen;
-        let combo = ComboBox::from_id_salt("sampling").width(168.0);
-        let shown = combo.selected_text(chosen.words()).show_ui(ui, |ui| {
-            for sampling in [
-                Sampling::LatinHypercube,
-                Sampling::MonteCarlo,
-                Sampling::Sobol,
-            ] {
-                ui.selectable_value(&mut picked, sampling, sampling.words());
-            }
-        });
-        let name = format!("Sampling: {}", chosen.words());
-        let _named = shown.response.accessible_name(name);
-        (picked != chosen).then_some(picked)
-    })
-    .inner
-}
-
-/// A whole number, or the program's own choice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Count {
-    Automatic,
-    Number(u64),
-}
-
-/// Width of a field for a whole number.
-const COUNT: f32 = 124.0;
-
-/// A field for a whole number; an empty one means "automatic" where that is allowed.
-fn count_ui(
-    ctx: &ViewContext<'_>,
-    ui: &mut Ui,
-    (name, label): (&'static str, &str),
-    count: Count,
-) -> Option<Count> {
-    let scenario = ctx.scenario()?;
-    let style = number_style(ctx);
-    let optional = name == "replicates";
-    let issue = ctx
-        .live
-        .of_setting(&format!("simulation.{name}"))
-        .next()
-        .map(|issue| issue.message.clone());
-    let read = |text: &str| {
-        if optional && text.trim().is_empty() {
-            return Ok(Count::Automatic);
-        }
-        let entry = read_figure(text, "", &scenario.currency, style)?;
-        // Whole numbers up to 2^53 are exact as doubles.
-        if entry.value < 0.0
-            || entry.value.fract() != 0.0
-            || entry.value > calminer_domain::scenario::MAX_SEED as f64
-        {
-            return Err(format!(
-                "{} is not a whole number of 0 or more",
-                text.trim()
-            ));
-        }
-        Ok(Count::Number(entry.value as u64))
-    };
-    ui.vertical(|ui| {
-        ui.set_width(COUNT);
-        basic::label_ui(ui, label);
-        let field = Field {
-            id: Id::unique((scenario.id, "simulation", name)),
-            name: label,
-            shown: if let Count::Number(count) = count {
-                format::count(count, style)
-            } else {
-                String::new()
-            },
-            typed: if let Count::Number(count) = count {
-                count.to_string()
-            } else {
-                String::new()
-            },
-            unit: "",
-            hint: if optional { "automatic" } else { "" },
-            width: COUNT,
-            look: Look::Figure,
-            issue,
-        };
-        let outcome = Field::show_ui(field, ui, &|text| read(text).map(drop));
-        outcome.taken.and_then(|text| read(&text).ok())
-    })
-    .inner
 }
 
 fn running_ui(ctx: &ViewContext<'_>, ui: &mut Ui, job: &Job) {
@@ -255,6 +108,7 @@ fn running_ui(ctx: &ViewContext<'_>, ui: &mut Ui, job: &Job) {
             id: Id::unique("live histogram"),
             size,
             dimmed: false,
+            on_click: "",
         };
         result_plots::live_plot_ui(ui, place, run, output, style);
     });
@@ -263,6 +117,10 @@ fn running_ui(ctx: &ViewContext<'_>, ui: &mut Ui, job: &Job) {
 fn outcome_ui(ctx: &ViewContext<'_>, state: &mut ViewState, ui: &mut Ui, outcome: &RunOutcome) {
     let style = number_style(ctx);
     standing_ui(ctx, ui);
+    run_tools::verdict_ui(ctx, ui);
+    for notice in &outcome.notices {
+        basic::hint_ui(ui, notice);
+    }
     let output = state
         .output
         .as_deref()
@@ -280,6 +138,8 @@ fn outcome_ui(ctx: &ViewContext<'_>, state: &mut ViewState, ui: &mut Ui, outcome
     basic::card_ui(ui, "", |ui| {
         result_plots::charts_ui(ctx, state, ui, (outcome, output));
     });
+    ui.add_space(theme::GAP);
+    replay::replay_ui(ctx, state, ui, outcome);
     ui.add_space(theme::GAP);
     if ui.available_width() > 720.0 {
         ui.columns(2, |columns| {

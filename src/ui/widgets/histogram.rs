@@ -75,16 +75,19 @@ pub(crate) struct Spec<'a> {
     pub(crate) loss_below_zero: bool,
     /// The bars belong to earlier content.
     pub(crate) dimmed: bool,
+    /// What a click on a bar does, for the hover; nothing where it is empty.
+    pub(crate) on_click: &'a str,
     pub(crate) style: NumberStyle,
 }
 
-/// Draws a histogram in the given size; a sentence where there is nothing to draw.
-pub(crate) fn histogram_ui(ui: &mut Ui, size: Vec2, bars: &Bars, spec: &Spec<'_>) {
+/// Draws a histogram in the given size; a sentence where there is nothing to draw. The answer is the middle of a bar that
+/// was clicked, in the unit shown.
+pub(crate) fn histogram_ui(ui: &mut Ui, size: Vec2, bars: &Bars, spec: &Spec<'_>) -> Option<f64> {
     let Some(data) = bars.scale() else {
         ui.label(egui::RichText::new(spec.title).font(theme::strong()));
         let sentence = "No result exists yet that could be drawn";
         sentence_ui(ui, size.y - 30.0, sentence);
-        return;
+        return None;
     };
     let shown = zoom::shown(ui, spec.id, data);
     let drawn = bars.drawn();
@@ -98,14 +101,13 @@ pub(crate) fn histogram_ui(ui: &mut Ui, size: Vec2, bars: &Bars, spec: &Spec<'_>
         low: 0.0,
         high: most as f64 * 1.04,
     };
-    let summary = summary(bars, spec);
+    let notes = left_out(bars, &drawn, shown, spec.style);
     let words = Words {
         title: spec.title,
         x: spec.axis,
         y: "",
-        summary,
+        summary: summary(bars, spec, &notes),
     };
-    let notes = left_out(bars, &drawn, shown, spec.style);
     let room = Room {
         left: 14.0,
         // The row of notes keeps its room, so that nothing jumps when there is one.
@@ -137,6 +139,23 @@ pub(crate) fn histogram_ui(ui: &mut Ui, size: Vec2, bars: &Bars, spec: &Spec<'_>
     hover(ui, &plot, &drawn, bars, spec);
     plot.copy_menu(|| text_of(&drawn));
     zoom::follow(ui, &plot, spec.id, data);
+    clicked(&plot, &drawn).filter(|_| !spec.on_click.is_empty())
+}
+
+/// The middle of the bar under a click; a column without a trial in it is none.
+fn clicked(plot: &Plot, drawn: &[(f64, f64, u64)]) -> Option<f64> {
+    let pointer = plot
+        .response
+        .interact_pointer_pos()
+        .filter(|pointer| plot.response.clicked() && plot.area.contains(*pointer))?;
+    let (left, right, _) = bar_at(drawn, plot.figure_at(pointer.x)).filter(|bar| bar.2 > 0)?;
+    Some(left.midpoint(right))
+}
+
+/// The bar over a figure.
+fn bar_at(drawn: &[(f64, f64, u64)], figure: f64) -> Option<(f64, f64, u64)> {
+    let over = |(left, right, _): &&(f64, f64, u64)| *left <= figure && figure < *right;
+    drawn.iter().find(over).copied()
 }
 
 /// The side of the loss, shaded.
@@ -230,15 +249,12 @@ fn left_out(bars: &Bars, drawn: &[(f64, f64, u64)], shown: Scale, style: NumberS
         ));
     }
     if bars.absent > 0 {
-        let noun = if bars.absent == 1 {
-            "result does"
+        let words_of = if bars.absent == 1 {
+            "value not finite is not drawn"
         } else {
-            "results do"
+            "values not finite are not drawn"
         };
-        words.push(format!(
-            "{} {noun} not exist and are not drawn",
-            format::count(bars.absent, style)
-        ));
+        words.push(format!("{} {words_of}", format::count(bars.absent, style)));
     }
     words.join(" · ")
 }
@@ -252,38 +268,40 @@ fn hover(ui: &Ui, plot: &Plot, drawn: &[(f64, f64, u64)], bars: &Bars, spec: &Sp
         return;
     };
     let figure = plot.figure_at(pointer.x);
-    let Some((left, right, count)) = drawn
-        .iter()
-        .find(|(left, right, _)| *left <= figure && figure < *right)
-    else {
+    let Some((left, right, count)) = bar_at(drawn, figure) else {
         return;
     };
     let decimals = plot
         .x
         .tick_decimals(6)
         .max(format::decimals_for(plot.x.width(), 3));
-    let share = *count as f64 / (bars.total() + bars.beyond).max(1) as f64;
+    let share = count as f64 / (bars.total() + bars.beyond).max(1) as f64;
     let below: u64 = drawn
         .iter()
         .filter(|(_, right, _)| *right <= figure)
         .map(|(.., count)| count)
         .sum();
     let under = below as f64 / (bars.total() + bars.beyond).max(1) as f64;
+    let click = if spec.on_click.is_empty() || count == 0 {
+        String::new()
+    } else {
+        format!("\n{}", spec.on_click)
+    };
     let text = format!(
-        "{} to {}\n{} trials, {}\n{} at or below",
-        spec.style.fixed(*left, decimals),
-        spec.style.fixed(*right, decimals),
-        format::count(*count, spec.style),
+        "{} to {}\n{} trials, {}\n{} at or below{click}",
+        spec.style.fixed(left, decimals),
+        spec.style.fixed(right, decimals),
+        format::count(count, spec.style),
         spec.style.percent(share, 2),
         spec.style.percent(under + share, 1),
     );
-    let bar = Rect::from_x_y_ranges(plot.at_x(*left)..=plot.at_x(*right), plot.area.y_range());
+    let bar = Rect::from_x_y_ranges(plot.at_x(left)..=plot.at_x(right), plot.area.y_range());
     plot.inside()
         .rect_filled(bar, 0, theme::faded(theme::tokens(ui).text, 0.07));
     plot.hover(text);
 }
 
-fn summary(bars: &Bars, spec: &Spec<'_>) -> String {
+fn summary(bars: &Bars, spec: &Spec<'_>, notes: &str) -> String {
     let mut text = format!(
         "Histogram: {}, {}, {} values",
         spec.title,
@@ -294,6 +312,10 @@ fn summary(bars: &Bars, spec: &Spec<'_>) -> String {
         for part in [", ", name, " ", &spec.style.significant(*figure, 4)] {
             text.push_str(part);
         }
+    }
+    if !notes.is_empty() {
+        text.push_str(", ");
+        text.push_str(notes);
     }
     text
 }

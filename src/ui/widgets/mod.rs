@@ -9,6 +9,7 @@ pub(crate) mod fan;
 pub(crate) mod field;
 pub(crate) mod histogram;
 pub(crate) mod sheet;
+pub(crate) mod trace;
 pub(crate) mod zoom;
 
 #[cfg(test)]

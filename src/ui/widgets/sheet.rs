@@ -55,7 +55,7 @@ pub(crate) struct Sheet<'a> {
     pub(crate) x: Scale,
     pub(crate) y: Scale,
     pub(crate) ticks: Ticks<'a>,
-    pub(crate) legend: Vec<(&'static str, Sample)>,
+    pub(crate) legend: Vec<(&'a str, Sample)>,
     /// Rows of labels over the area.
     pub(crate) mark_rows: usize,
     pub(crate) style: NumberStyle,
@@ -210,7 +210,7 @@ fn y_ticks(y: Scale, height: f32) -> Vec<f64> {
 }
 
 /// Beside the data, at the right of the unit of y.
-fn legend(painter: &egui::Painter, rect: Rect, entries: &[(&'static str, Sample)]) {
+fn legend(painter: &egui::Painter, rect: Rect, entries: &[(&str, Sample)]) {
     let ink = painter.ctx().global_style().visuals.weak_text_color();
     let mut right = rect.right();
     let middle = rect.top() + TITLE + 8.0;

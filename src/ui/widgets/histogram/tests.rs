@@ -52,7 +52,7 @@ fn what_is_not_drawn_is_said() {
     let words = left_out(&bars, &bars.drawn(), scale, NumberStyle::default());
     assert_eq!(
         words,
-        "1 value beyond the view · 3 results do not exist and are not drawn"
+        "1 value beyond the view · 3 values not finite are not drawn"
     );
     let zoomed = left_out(
         &bars,
