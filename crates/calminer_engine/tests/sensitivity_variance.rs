@@ -43,7 +43,7 @@ fn analysis(
 /// Adds an input with a base of 1.
 fn uncertain(scenario: &mut Scenario, key: &str, distribution: Distribution) {
     let form = DistributionForm::Absolute;
-    let uncertainty = Some(Uncertainty { form, distribution });
+    let uncertainty = Some(Uncertainty::once(form, distribution));
     parameter(scenario, key, "", BaseValue::Number(1.0), uncertainty);
 }
 
