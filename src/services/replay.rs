@@ -142,7 +142,7 @@ pub fn replay(request: &ReplayRequest) -> Result<Replayed, String> {
     let inputs = inputs.map(|(input, (key, drawn))| DrawnInput {
         key: key.clone(),
         form: input.form,
-        drawn: LineValues::Scalar(*drawn),
+        drawn: drawn.clone(),
         base: input.base,
     });
     let checks = request.program.outputs().iter().filter_map(|output| {
