@@ -217,10 +217,8 @@ fn a_variant_has_the_base_case_of_the_scenario() {
     }
 }
 
-/// COR-04 and absent figures: "does not vary" is last and has no swing, an absent end says why, nothing is NaN in a
-/// file.
-#[test]
-fn what_is_absent_and_what_does_not_vary() {
+/// A sum of inputs of which two move nothing and one can take it out of existence, and a constant.
+fn with_idle_inputs() -> Scenario {
     let mut scenario = empty(2);
     let base = BaseValue::Number;
     parameter(
@@ -265,7 +263,14 @@ fn what_is_absent_and_what_does_not_vary() {
         "",
         "=fixed + 2 * small + large + sqrt(root)",
     );
-    let program = compile(&scenario).unwrap();
+    scenario
+}
+
+/// COR-04 and absent figures: "does not vary" is last and has no swing, an absent end says why, nothing is NaN in a
+/// file.
+#[test]
+fn what_is_absent_and_what_does_not_vary() {
+    let program = compile(&with_idle_inputs()).unwrap();
     let tornados = tornado(&program, P10, P90).unwrap();
     let y = of(&tornados, "y");
     let keys: Vec<&str> = y.rows.iter().map(|row| row.input.key.as_str()).collect();
