@@ -1,6 +1,7 @@
 //! What a run says about the way its trials were drawn.
 
 use crate::program::Program;
+use crate::result::OutputResult;
 use crate::sampling::{InputSampler, sobol};
 
 /// Inputs named in one sentence; the others are counted.
@@ -27,4 +28,23 @@ pub(super) fn of_sampling(program: &Program, sampler: &InputSampler) -> Vec<Stri
         ));
     }
     notices
+}
+
+/// Outputs that say nothing: the same figure in every trial, or none.
+pub(super) fn of_outputs(outputs: &[OutputResult]) -> Vec<String> {
+    let notices = outputs.iter().filter_map(|output| {
+        let (key, summary) = (&output.key, &output.summary);
+        match summary.min.zip(summary.max) {
+            None if summary.absent.never == 0 => Some(format!(
+                "{key} has no figure in any trial, so all its statistics are n/a"
+            )),
+            Some((low, high)) if low == high && summary.valid > 1 && summary.absent.never == 0 => {
+                Some(format!(
+                    "{key} is the same in every trial: nothing uncertain moves it, so its correlations are n/a"
+                ))
+            }
+            _ => None,
+        }
+    });
+    notices.collect()
 }

@@ -364,6 +364,7 @@ pub(crate) fn run() -> (RunOutcome, Samples) {
         bands: Vec::new(),
         correlations: vec![("gold_price".to_owned(), "grade".to_owned(), 0.5, None)],
         notices: vec!["10 replicates of 1,000".to_owned()],
+        stopped: None,
     };
     (outcome, samples)
 }
@@ -393,6 +394,8 @@ fn output(key: &str, column: &[f64]) -> OutputResult {
             period: None,
             what: "division by zero".to_owned(),
         }),
+        trace: Vec::new(),
+        sketch: None,
     }
 }
 
