@@ -38,6 +38,7 @@ const ROOMS: &[(&str, Dependencies)] = &[
             "rand",
             "rand_distr",
             "serde",
+            "serde_json",
             "sha2",
             "thiserror",
             "uuid",

@@ -9,8 +9,8 @@ use crate::app::live::Live;
 use crate::app::runs::Runs;
 use crate::app::step::App;
 use crate::services::event::JobId;
-use crate::services::replay::{self, ReplayRequest};
-pub use crate::services::replay::{Check, DrawnInput, Replayed, Which};
+use crate::services::replay;
+pub use crate::services::replay::{Check, DrawnInput, ReplayRequest, Replayed, Which, replay};
 
 /// The trial on show.
 #[derive(Clone, Debug)]

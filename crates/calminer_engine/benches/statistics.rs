@@ -110,10 +110,14 @@ fn histogram(bencher: Bencher<'_, '_>) {
 #[divan::bench(sample_count = 10)]
 fn trace_of_twenty_replicates(bencher: Bencher<'_, '_>) {
     let values = samples();
-    let sizes = vec![TRIALS / 20; 20];
+    let options = SummaryOptions {
+        plan: TrialPlan::Replicates(vec![TRIALS / 20; 20]),
+        ..SummaryOptions::default()
+    };
+    let (summary, ordered) = Summary::with_ordered(&values, &options);
     bencher
         .counter(ItemsCount::new(TRIALS))
-        .bench(|| convergence_trace(black_box(&values), &sizes, PercentileDefinition::Type7));
+        .bench(|| convergence_trace(black_box(&summary), &ordered, &options.plan));
 }
 
 #[divan::bench(sample_count = 10)]

@@ -3,6 +3,7 @@
 //! Money stands in whole currency units, rates as fractions, all else in the unit of its line. A figure that does not
 //! exist is `None` or NaN with its cause beside it, never 0.
 
+mod compare;
 pub(crate) mod figure;
 
 use calminer_domain::{
@@ -12,9 +13,14 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+pub use compare::{Difference, compare};
+
 pub use crate::measures::{Irr, IrrKind, Payback, PaybackState};
+pub use crate::run::{Shard, ShardError, ShardHeader, ShardPlan};
 pub use crate::sensitivity::{Regression, Target};
-pub use crate::statistics::{Basis, Histogram, Interval, Summary, significant_digits};
+pub use crate::statistics::{
+    Basis, Histogram, Interval, SketchError, Summary, TracePoint, significant_digits,
+};
 
 /// Points of a cumulative curve: value, share of the trials at or below it.
 pub type Ecdf = Vec<[f64; 2]>;
@@ -249,6 +255,12 @@ pub struct OutputResult {
     pub worst: Option<Target>,
     /// The first cause of an absent result, in order of trial.
     pub first_cause: Option<Cause>,
+    /// How mean, P10, P50 and P90 settled as trials were added; empty in a run of an engine that did not look.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub trace: Vec<TracePoint>,
+    /// How exact the percentiles are where the run kept sketches; `None` where it kept samples.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sketch: Option<SketchError>,
 }
 
 /// Percentiles of one line period by period.
@@ -302,12 +314,27 @@ impl CorrelationMatrices {
     }
 }
 
+/// How a run with a stop rule ended.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Stopped {
+    /// Trials that were run: all figures are over these.
+    pub trials: u64,
+    /// Whether the figure is known as well as was asked.
+    pub reached: bool,
+    /// The figure of the rule after these trials; `None` where it is absent.
+    pub figure: Option<f64>,
+    /// Half the width of its interval; `None` where it has none.
+    pub half_width: Option<f64>,
+    /// The same as a sentence.
+    pub why: String,
+}
+
 /// A finished run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RunOutcome {
     /// What was asked.
     pub settings: RunSettings,
-    /// Replicates really used.
+    /// Replicates really used: fewer than planned where a stop rule ended the run.
     pub replicates: u32,
     /// Number of the random stream.
     pub stream: u32,
@@ -319,7 +346,7 @@ pub struct RunOutcome {
     pub samples_sha256: Option<String>,
     /// Outputs in order of key.
     pub outputs: Vec<OutputResult>,
-    /// Bands of the after-tax cash flow, where the scenario names it.
+    /// Bands of the after-tax cash flow, where the scenario names it, then of the lines asked for.
     pub bands: Vec<Band>,
     /// Rank correlations asked for, with what was achieved: keys of the pair, requested, achieved. Inputs that are drawn
     /// each period correlate period by period: the figure achieved is that of one period, the first one for draws of
@@ -331,6 +358,9 @@ pub struct RunOutcome {
     /// The correlation matrices of each group of correlated inputs, as typed and as used.
     #[serde(default)]
     pub correlation_groups: Vec<CorrelationMatrices>,
+    /// How it ended, where it had a stop rule.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stopped: Option<Stopped>,
 }
 
 impl RunOutcome {

@@ -5,6 +5,10 @@ mod drivers;
 mod notices;
 mod outputs;
 pub(crate) mod ranks;
+mod shard;
+mod shard_file;
+mod sketched;
+mod stop;
 mod store;
 mod trials;
 pub(crate) mod workers;
@@ -13,18 +17,26 @@ use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicBool, AtomicU64};
 
 use calminer_domain::scenario::{MAX_SEED, MAX_TRIALS};
-use calminer_domain::{Issue, Place};
+use calminer_domain::{Issue, Keep, Place};
 use thiserror::Error;
 use uuid::Uuid;
 
+pub use shard::{ShardPlan, merge, shard};
+pub use shard_file::{Shard, ShardError, ShardHeader};
+
 use crate::program::Program;
+use crate::program::run_code::RunCode;
 use crate::result::{BaseCase, CorrelationMatrices, LineValues, RunOutcome, RunSettings, Samples};
 use crate::sampling::correlation::{CorrelationGroup, MatrixKind};
 use crate::sampling::{CorrelationPlan, InputSampler, PlanError, SampledInput, SamplingPlan};
-use trials::Kept;
+use outputs::Ended;
+use trials::Job;
 
 /// Most bytes that the kept figures of a run may take.
 const MAX_KEPT_BYTES: u64 = 4 << 30;
+
+/// Most replicates of a run that keeps sketches.
+const MOST_SKETCHED: u32 = 1_000;
 
 /// The outputs of a finished block of trials.
 #[derive(Debug)]
@@ -57,7 +69,7 @@ pub enum RunError {
     /// The settings are impossible: the field and a sentence.
     #[error("{field}: {message}")]
     Settings {
-        /// `trials`, `seed`, `replicates`, `trial`, `correlations` or `outputs`.
+        /// `trials`, `seed`, `replicates`, `trial`, `correlations`, `outputs`, `bands`, `stop`, `keep` or `shard`.
         field: &'static str,
         /// Value and rule.
         message: String,
@@ -97,10 +109,81 @@ fn simulate_in_tiles<const W: usize>(
     threads: NonZeroUsize,
     control: &RunControl<'_>,
 ) -> Result<(RunOutcome, Samples), RunError> {
-    let sampler = sampler(program, settings)?;
-    check_size(program, settings)?;
-    let kept = trials::run::<W>(program, &sampler, threads, control)?;
-    outputs::outcome(program, settings, &sampler, kept, (threads, control))
+    let prepared = Prepared::new(program, settings)?;
+    let job = prepared.job(program, threads, control);
+    match (&settings.stop, settings.keep) {
+        (None, Keep::Sketches) => sketched::run::<W>(&job, settings),
+        (Some(_), Keep::Sketches) => {
+            let message =
+                "a stop rule looks at samples: keep samples, or leave out the stop rule".to_owned();
+            Err(RunError::Settings {
+                field: "stop",
+                message,
+            })
+        }
+        (Some(rule), Keep::Samples) => {
+            check_size(&job, settings.trials)?;
+            let (kept, ended) = stop::run::<W>(&job, rule)?;
+            outputs::outcome(&job, settings, kept, ended)
+        }
+        (None, Keep::Samples) => {
+            check_size(&job, settings.trials)?;
+            let kept = trials::run::<W>(&job, 0..settings.trials)?;
+            outputs::outcome(&job, settings, kept, Ended::whole(job.sampler.plan()))
+        }
+    }
+}
+
+/// What a run needs, made of possible settings.
+struct Prepared<'a> {
+    sampler: InputSampler,
+    code: RunCode<'a>,
+}
+
+impl<'a> Prepared<'a> {
+    fn new(program: &'a Program, settings: &RunSettings) -> Result<Self, RunError> {
+        let sampler = sampler(program, settings)?;
+        if program.outputs().is_empty() {
+            let message = "no line is marked as an output, so there is nothing to simulate; mark one as a gain or a cost".to_owned();
+            return Err(RunError::Settings {
+                field: "outputs",
+                message,
+            });
+        }
+        let replicates = sampler.plan().replicates();
+        if settings.keep == Keep::Sketches && replicates > MOST_SKETCHED {
+            let message = format!(
+                "{replicates} replicates: a run that keeps sketches counts each of them on its own, at most {MOST_SKETCHED}"
+            );
+            return Err(RunError::Settings {
+                field: "replicates",
+                message,
+            });
+        }
+        let code = program
+            .run_code(&settings.bands)
+            .map_err(|message| RunError::Settings {
+                field: "bands",
+                message,
+            })?;
+        Ok(Self { sampler, code })
+    }
+
+    fn job(
+        &'a self,
+        program: &'a Program,
+        threads: NonZeroUsize,
+        control: &'a RunControl<'a>,
+    ) -> Job<'a> {
+        Job {
+            program,
+            sampler: &self.sampler,
+            code: &self.code,
+            threads,
+            control,
+            observed: true,
+        }
+    }
 }
 
 /// Computes one trial of a run again.
@@ -158,6 +241,17 @@ pub fn check_correlations(program: &Program, settings: &RunSettings) -> Vec<Issu
         }
         _ => Vec::new(),
     }
+}
+
+/// Lines whose spread by period cannot be kept: unknown ones, and those that have one figure.
+pub fn check_bands(program: &Program, keys: &[String]) -> Vec<Issue> {
+    let problems = keys.iter().filter_map(|key| program.band_line(key).err());
+    let place = || Place::Scenario {
+        field: "simulation.bands".to_owned(),
+    };
+    problems
+        .map(|message| Issue::error(place(), "bands", message))
+        .collect()
 }
 
 pub(crate) fn correlation_plan(
@@ -272,28 +366,22 @@ pub(crate) fn sampler(program: &Program, settings: &RunSettings) -> Result<Input
     .map_err(|error| RunError::Failed(error.to_string()))
 }
 
-fn check_size(program: &Program, settings: &RunSettings) -> Result<(), RunError> {
-    if program.outputs().is_empty() {
-        let message = "no line is marked as an output, so there is nothing to simulate; mark one as a gain or a cost".to_owned();
-        return Err(RunError::Settings {
-            field: "outputs",
-            message,
-        });
-    }
-    let bytes = Kept::bytes_of_trial(program);
+fn check_size(job: &Job<'_>, trials: u64) -> Result<(), RunError> {
+    let bytes = job.shape().bytes_of_trial();
     let most = MAX_KEPT_BYTES / bytes.max(1);
-    if settings.trials > most {
-        let message = format!(
-            "{} trials of this scenario would keep {:.1} GiB of figures; at most {most} trials fit into 4 GiB",
-            settings.trials,
-            (bytes * settings.trials) as f64 / f64::from(1_u32 << 30)
-        );
-        return Err(RunError::Settings {
-            field: "trials",
-            message,
-        });
+    if trials <= most {
+        return Ok(());
     }
-    Ok(())
+    Err(RunError::Settings {
+        field: "trials",
+        message: format!(
+            "the samples of {} trials of this scenario would need {:.1} GiB of memory, and at most 4 GiB may be kept: \
+             ask for at most {} trials, or keep sketches, which need the same memory for any number of trials",
+            stop::grouped(trials),
+            (u128::from(bytes) * u128::from(trials)) as f64 / f64::from(1_u32 << 30),
+            stop::grouped(most)
+        ),
+    })
 }
 
 #[cfg(test)]

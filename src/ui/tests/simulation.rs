@@ -3,10 +3,9 @@
 use calminer_domain::{Keep, Sampling, SimulationSettings, StopFigure};
 
 use super::*;
+use crate::app::replay::{ReplayRequest, replay};
 use crate::app::runs::{Refusal, Verdict};
-use crate::app::{ReplayView, Which};
-use crate::services::event::JobId;
-use crate::services::replay::{ReplayRequest, replay};
+use crate::app::{JobId, ReplayView, Which};
 
 fn page(world: World) -> Harness<'static, World> {
     let mut harness = harness(world, WIDE);

@@ -46,6 +46,7 @@ pub(crate) fn settings_ui(ctx: &ViewContext<'_>, state: &mut ViewState, ui: &mut
         fold_ui(state, ui);
     });
     sketches_ui(ctx, ui, settings);
+    elsewhere_ui(ctx, ui, settings);
     let wrong = run_more::FIELDS
         .iter()
         .any(|field| issue_of(ctx, field).is_some());
@@ -87,6 +88,18 @@ fn refusal<'a>(ctx: &ViewContext<'a>, field: &str) -> Option<&'a str> {
     let refused = ctx.runs.refused.as_ref()?;
     let same = ctx.scenario()?.simulation == refused.settings && refused.field == field;
     same.then_some(refused.message.as_str())
+}
+
+/// What the engine said about something that has no field here: outputs, correlations.
+fn elsewhere_ui(ctx: &ViewContext<'_>, ui: &mut Ui, settings: &SimulationSettings) {
+    let Some(refused) = &ctx.runs.refused else {
+        return;
+    };
+    let has_field =
+        ["trials", "seed"].contains(&refused.field) || run_more::FIELDS.contains(&refused.field);
+    if !has_field && refused.settings == *settings {
+        basic::problem_ui(ui, &refused.message);
+    }
 }
 
 /// The way out where the samples of so many trials cannot be kept.

@@ -9,7 +9,7 @@ pub(crate) mod evaluate;
 pub(crate) mod graph;
 pub(crate) mod kernel;
 pub(crate) mod model;
-mod nearest;
+pub(crate) mod nearest;
 mod order;
 mod reach;
 mod resolve;

@@ -5,7 +5,7 @@ const MAX_CHARS: usize = 48;
 
 /// The candidate with the fewest changed, added or missing letters, if there are not more than a third of the word;
 /// the first of equals.
-pub(super) fn nearest<'a>(
+pub(crate) fn nearest<'a>(
     word: &str,
     candidates: impl Iterator<Item = &'a str>,
 ) -> Option<&'a str> {

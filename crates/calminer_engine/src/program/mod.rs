@@ -8,19 +8,20 @@ mod columns;
 mod explain;
 mod input;
 pub(crate) mod machine;
+pub(crate) mod run_code;
 pub(crate) mod unit;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use calminer_domain::{BaseValue, Direction, Issue, Role, Scenario, SimulationSettings};
+use calminer_domain::{BaseValue, Direction, Issue, Scenario, SimulationSettings};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 pub use explain::{ExplainError, Explanation, Term};
 pub use input::Input;
 
-use crate::compile::code::{Code, Place};
+use crate::compile::code::Code;
 use crate::compile::graph::NodeId;
 use crate::compile::schedule::schedule;
 use crate::compile::{self, Checked, Laid, LineNodes};
@@ -46,14 +47,6 @@ pub struct Output {
     /// Whether infinity means "never": paybacks.
     pub can_be_never: bool,
     pub(crate) line: usize,
-}
-
-/// A row whose spread a simulation keeps period by period.
-#[derive(Clone, Debug)]
-pub(crate) struct BandRow {
-    pub(crate) line: usize,
-    /// Its places among the results of the simulation, one a period.
-    pub(crate) places: Vec<Place>,
 }
 
 /// A scenario made ready to compute.
@@ -160,7 +153,7 @@ impl Program {
         let all: Vec<NodeId> = laid.lines.iter().flat_map(nodes_of).collect();
         let full = schedule(&laid.graph, &all, base_draws.len(), &base_nodes);
         let kept = outputs.iter().map(|output| laid.lines[output.line].at(0));
-        let bands = band_lines(&checked)
+        let bands = run_code::cash_flow(&checked)
             .into_iter()
             .flat_map(|line| nodes_of(&laid.lines[line]));
         let kept: Vec<NodeId> = kept.chain(bands).collect();
@@ -239,21 +232,6 @@ impl Program {
         &self.units[line]
     }
 
-    /// The rows kept period by period, with their places among the results of the reduced code.
-    pub(crate) fn bands(&self) -> Vec<BandRow> {
-        let mut from = self.outputs.len();
-        let mut rows = Vec::new();
-        for line in band_lines(&self.checked) {
-            let count = nodes_of(&self.laid.lines[line]).len();
-            rows.push(BandRow {
-                line,
-                places: self.reduced.results[from..from + count].to_vec(),
-            });
-            from += count;
-        }
-        rows
-    }
-
     /// All results of one trial, in base units: nodes of all lines one after another.
     fn trial(&self, draws: &[f64]) -> Vec<f64> {
         run_one(&self.full, draws)
@@ -305,16 +283,6 @@ fn outputs(checked: &Checked, laid: &Laid, units: &[ResultUnit]) -> Vec<Output> 
         .collect();
     outputs.sort_by(|a, b| a.key.cmp(&b.key));
     outputs
-}
-
-/// The after-tax cash flow, where it is named and has a figure a period.
-fn band_lines(checked: &Checked) -> Vec<usize> {
-    let lines = checked.model.lines.iter().enumerate();
-    let is_row = |index: usize| checked.kinds[index] != compile::Kind::Scalar;
-    lines
-        .filter(|(index, line)| line.role == Some(Role::AfterTaxCashFlow) && is_row(*index))
-        .map(|(index, _)| index)
-        .collect()
 }
 
 /// Bytes as lowercase hexadecimal.

@@ -25,7 +25,8 @@ pub(super) fn regressions(
     let each = Each { threads, control };
     let inputs = program.inputs().iter();
     let keys: Vec<&str> = inputs.map(|input| input.key.as_str()).collect();
-    let draws: Vec<&[f32]> = kept.draws.iter().map(|column| first(column)).collect();
+    let of_inputs = kept.draws.iter().take(keys.len());
+    let draws: Vec<&[f32]> = of_inputs.map(|column| first(column)).collect();
     let outputs: Vec<&[f64]> = kept.outputs.iter().map(|column| first(column)).collect();
     let cross = Cross::new(&draws, &outputs);
     let parts = each.of(cross.pieces(), |piece| cross.piece(piece))?;

@@ -1,7 +1,7 @@
-//! What a run says about the way its trials were drawn, and about outputs that tell nothing.
+//! What a run says about the way its trials were drawn.
 
 use crate::program::Program;
-use crate::result::Samples;
+use crate::result::OutputResult;
 use crate::sampling::{InputSampler, sobol};
 
 /// Inputs named in one sentence; the others are counted.
@@ -30,23 +30,21 @@ pub(super) fn of_sampling(program: &Program, sampler: &InputSampler) -> Vec<Stri
     notices
 }
 
-/// Outputs with the same figure in every trial: nothing uncertain reaches them.
-pub(super) fn of_outputs(samples: &Samples) -> Vec<String> {
-    let constant = samples
-        .columns
-        .iter()
-        .filter(|(_, column)| does_not_vary(column));
-    constant
-        .map(|(key, _)| {
-            format!("{key} is the same in every trial: nothing uncertain makes a difference to it")
-        })
-        .collect()
-}
-
-/// Two or more figures, all the same; absent ones are a matter of their own.
-fn does_not_vary(column: &[f64]) -> bool {
-    match column {
-        [first, rest @ ..] => !rest.is_empty() && rest.iter().all(|figure| figure == first),
-        [] => false,
-    }
+/// Outputs that say nothing: the same figure in every trial, or none.
+pub(super) fn of_outputs(outputs: &[OutputResult]) -> Vec<String> {
+    let notices = outputs.iter().filter_map(|output| {
+        let (key, summary) = (&output.key, &output.summary);
+        match summary.min.zip(summary.max) {
+            None if summary.absent.never == 0 => Some(format!(
+                "{key} has no figure in any trial, so all its statistics are n/a"
+            )),
+            Some((low, high)) if low == high && summary.valid > 1 && summary.absent.never == 0 => {
+                Some(format!(
+                    "{key} is the same in every trial: nothing uncertain moves it, so its correlations are n/a"
+                ))
+            }
+            _ => None,
+        }
+    });
+    notices.collect()
 }

@@ -1,52 +1,79 @@
 //! From kept columns to the figures of a run.
 
-use std::num::NonZeroUsize;
-
 use calminer_domain::{PercentileDefinition, Sampling};
 use sha2::{Digest as _, Sha256};
 
 use super::ranks::{self, Classes, Ranks};
-use super::trials::Kept;
-use super::{RunControl, RunError, bands, draws_of, drivers, notices, workers};
+use super::trials::{Job, Kept};
+use super::{RunError, bands, draws_of, drivers, notices};
 use crate::measures::ABSENT;
 use crate::program::{Output, Program, hex};
-use crate::result::{Band, ENGINE_VERSION, OutputResult, RunOutcome, RunSettings, Samples};
-use crate::sampling::{InputSampler, STREAM};
+use crate::result::{
+    Band, ENGINE_VERSION, OutputResult, Regression, RunOutcome, RunSettings, Samples, Stopped,
+    Target, TracePoint,
+};
+use crate::sampling::{STREAM, SamplingPlan};
 use crate::sensitivity::WORST;
 use crate::sensitivity::target::{Chosen, Placed, places};
 use crate::statistics::{
     self, Histogram, HistogramView, InfinityMeaning, Summary, SummaryOptions, TrialPlan,
+    convergence_trace,
 };
 
 /// Points of a cumulative curve.
-const CURVE_POINTS: usize = 401;
+pub(super) const CURVE_POINTS: usize = 401;
+
+/// How a run came to its end.
+pub(super) struct Ended {
+    pub(super) trials: u64,
+    pub(super) replicates: u32,
+    pub(super) stopped: Option<Stopped>,
+}
+
+impl Ended {
+    /// With all trials of its plan.
+    pub(super) fn whole(plan: &SamplingPlan) -> Self {
+        Self {
+            trials: plan.trials(),
+            replicates: plan.replicates(),
+            stopped: None,
+        }
+    }
+}
 
 /// All figures of a finished run.
 pub(super) fn outcome(
-    program: &Program,
+    job: &Job<'_>,
     settings: &RunSettings,
-    sampler: &InputSampler,
     kept: Kept,
-    (threads, control): (NonZeroUsize, &RunControl<'_>),
+    ended: Ended,
 ) -> Result<(RunOutcome, Samples), RunError> {
+    let program = job.program;
     let work = Work {
-        program,
-        sampler,
+        job,
         kept: &kept,
-        threads,
-        control,
+        replicates: ended.replicates,
     };
     let bands = work.bands()?;
-    let (outputs, correlations) = work.outputs()?;
+    let first = work.first_pass()?;
+    let ranked = work.rank_correlations(&first)?;
+    let (spearman, placed): (Vec<_>, Vec<_>) = ranked.into_iter().unzip();
+    let correlations = work.correlations(&spearman);
+    let regressions = drivers::regressions(program, &kept, (job.threads, job.control))?;
+    let worst = drivers::targets(program, first.iter().map(|pass| &pass.worst), &placed);
+    let drivers = regressions.into_iter().zip(worst);
+    let passes = first.into_iter().zip(drivers).enumerate();
+    let outputs: Vec<OutputResult> = passes
+        .map(|(number, (pass, drivers))| work.output(number, pass, drivers, &spearman))
+        .collect();
     let keys = program.outputs().iter().map(|output| output.key.clone());
     let samples = Samples {
         columns: keys.zip(kept.outputs).collect(),
     };
-    let mut notices = notices::of_sampling(program, sampler);
-    notices.extend(notices::of_outputs(&samples));
+    let notices = notices(job, &outputs);
     let outcome = RunOutcome {
         settings: settings.clone(),
-        replicates: sampler.plan().replicates(),
+        replicates: ended.replicates,
         stream: STREAM,
         engine: ENGINE_VERSION.to_owned(),
         scenario_sha256: program.scenario_sha256().to_owned(),
@@ -56,8 +83,55 @@ pub(super) fn outcome(
         correlations,
         notices,
         correlation_groups: super::correlation_groups(program, settings)?,
+        stopped: ended.stopped,
     };
     Ok((outcome, samples))
+}
+
+/// What a reader should know of the run.
+pub(super) fn notices(job: &Job<'_>, outputs: &[OutputResult]) -> Vec<String> {
+    let mut all = notices::of_sampling(job.program, job.sampler);
+    all.extend(notices::of_outputs(outputs));
+    all
+}
+
+/// What the summary of an output needs to know, in a run of the first replicates of a plan.
+pub(super) fn options(job: &Job<'_>, output: &Output, replicates: u32) -> SummaryOptions {
+    let plan = job.sampler.plan();
+    SummaryOptions {
+        direction: output.direction,
+        percentile_type: definition(job.program),
+        money: output.is_money,
+        infinity: if output.can_be_never {
+            InfinityMeaning::Never
+        } else {
+            InfinityMeaning::Absent
+        },
+        plan: match plan.method() {
+            Sampling::MonteCarlo => TrialPlan::Plain,
+            Sampling::LatinHypercube | Sampling::Sobol => {
+                let mut first = 0;
+                let sizes = (0..replicates).map(|_| {
+                    let replicate = plan.replicate_of(first);
+                    first += replicate.size;
+                    replicate.size as usize
+                });
+                TrialPlan::Replicates(sizes.collect())
+            }
+        },
+        ..SummaryOptions::default()
+    }
+}
+
+/// Which percentile the scenario means.
+pub(super) fn definition(program: &Program) -> PercentileDefinition {
+    program.checked().model.conventions.percentile
+}
+
+/// The outputs of the base case.
+fn base_figures(program: &Program) -> Vec<f64> {
+    let base = program.inputs().iter().map(|input| input.base);
+    program.output_figures(&base.collect::<Vec<_>>())
 }
 
 /// Keys of a pair, the rank correlation asked for and the one achieved.
@@ -68,7 +142,9 @@ type Ranked = (Vec<Option<f64>>, Vec<Option<Placed>>);
 
 /// What is known of one output before the inputs come in.
 struct FirstPass {
+    base: f64,
     summary: Summary,
+    trace: Vec<TracePoint>,
     histogram: Histogram,
     ecdf: Vec<[f64; 2]>,
     /// Ranks of its figures.
@@ -78,85 +154,68 @@ struct FirstPass {
 }
 
 struct Work<'a> {
-    program: &'a Program,
-    sampler: &'a InputSampler,
+    job: &'a Job<'a>,
     kept: &'a Kept,
-    threads: NonZeroUsize,
-    control: &'a RunControl<'a>,
+    /// Replicates that the kept trials consist of.
+    replicates: u32,
 }
 
 impl Work<'_> {
-    /// Pieces of work on all threads, in order.
-    fn each<T: Send>(
+    fn output(
         &self,
-        count: usize,
-        work: impl Fn(usize) -> T + Sync,
-    ) -> Result<Vec<T>, RunError> {
-        workers::in_order(
-            self.threads,
-            count,
-            &self.control.cancel,
-            || (),
-            |(), piece| Ok(work(piece)),
-        )
-    }
-
-    /// What is known of each output, and of each pair of inputs.
-    fn outputs(&self) -> Result<(Vec<OutputResult>, Vec<Pair>), RunError> {
-        let (program, kept) = (self.program, self.kept);
-        let first = self.first_pass()?;
-        let ranked = self.rank_correlations(&first)?;
-        let (spearman, placed): (Vec<_>, Vec<_>) = ranked.into_iter().unzip();
-        let regressions = drivers::regressions(program, kept, (self.threads, self.control))?;
-        let worst = drivers::targets(program, first.iter().map(|pass| &pass.worst), &placed);
-        let base = program.output_figures(program.base_draws());
-        let passes = first.into_iter().zip(regressions).zip(worst);
-        let mut outputs = Vec::with_capacity(program.outputs().len());
-        for (number, (output, ((pass, regression), worst))) in
-            program.outputs().iter().zip(passes).enumerate()
-        {
-            let mut column = kept.outputs[number].iter();
-            let absent = column.position(|figure| figure.is_nan());
-            let of_inputs = program.inputs().iter().zip(&spearman);
-            outputs.push(OutputResult {
-                key: output.key.clone(),
-                label: output.label.clone(),
-                unit: output.unit.clone(),
-                display: output.display.clone(),
-                direction: output.direction,
-                base: base[number],
-                summary: pass.summary,
-                histogram: pass.histogram,
-                ecdf: pass.ecdf,
-                spearman: of_inputs
-                    .map(|(input, row)| (input.key.clone(), row[number]))
-                    .collect(),
-                regression: Some(regression),
-                worst: Some(worst),
-                first_cause: absent.and_then(|trial| {
-                    program.cause_of_output(number, &draws_of(self.sampler, trial as u64))
-                }),
-            });
+        number: usize,
+        pass: FirstPass,
+        drivers: (Regression, Target),
+        spearman: &[Vec<Option<f64>>],
+    ) -> OutputResult {
+        let program = self.job.program;
+        let output = &program.outputs()[number];
+        let mut figures = self.kept.outputs[number].iter();
+        let absent = figures.position(|figure| figure.is_nan());
+        let of_inputs = program.inputs().iter().zip(spearman);
+        OutputResult {
+            key: output.key.clone(),
+            label: output.label.clone(),
+            unit: output.unit.clone(),
+            display: output.display.clone(),
+            direction: output.direction,
+            base: pass.base,
+            summary: pass.summary,
+            histogram: pass.histogram,
+            ecdf: pass.ecdf,
+            spearman: of_inputs
+                .map(|(input, row)| (input.key.clone(), row[number]))
+                .collect(),
+            regression: Some(drivers.0),
+            worst: Some(drivers.1),
+            first_cause: absent.and_then(|trial| {
+                program.cause_of_output(number, &draws_of(self.job.sampler, trial as u64))
+            }),
+            trace: pass.trace,
+            sketch: None,
         }
-        Ok((outputs, self.correlations(&spearman)))
     }
 
     fn first_pass(&self) -> Result<Vec<FirstPass>, RunError> {
-        self.each(self.program.outputs().len(), |number| {
+        let outputs = self.job.program.outputs();
+        let base = base_figures(self.job.program);
+        self.job.each(outputs.len(), |number| {
             let samples = &self.kept.outputs[number];
-            let (summary, ordered) =
-                Summary::with_ordered(samples, &self.options(&self.program.outputs()[number]));
+            let options = options(self.job, &outputs[number], self.replicates);
+            let (summary, ordered) = Summary::with_ordered(samples, &options);
+            let trace = convergence_trace(&summary, &ordered, &options.plan);
             let mut histogram = match HistogramView::of_sorted(&ordered.all) {
                 Some(view) => Histogram::with_view(view),
                 None => Histogram::with_range(0.0, 1.0, 1),
             };
             histogram.add_all(samples);
             let ecdf = statistics::ecdf(&ordered.all, CURVE_POINTS);
-            let direction = self.program.outputs()[number].direction;
-            let worst = Chosen::of_sorted(samples, &ordered.all, direction, WORST);
+            let worst = Chosen::of_sorted(samples, &ordered.all, outputs[number].direction, WORST);
             let worst = worst.at_most(drivers::MOST_OF_TAIL);
             drop(ordered);
             FirstPass {
+                base: base[number],
+                trace,
                 summary,
                 histogram,
                 ecdf,
@@ -171,47 +230,15 @@ impl Work<'_> {
         })
     }
 
-    fn options(&self, output: &Output) -> SummaryOptions {
-        let plan = self.sampler.plan();
-        let replicates = 0..u64::from(plan.replicates());
-        SummaryOptions {
-            direction: output.direction,
-            percentile_type: self.definition(),
-            money: output.is_money,
-            infinity: if output.can_be_never {
-                InfinityMeaning::Never
-            } else {
-                InfinityMeaning::Absent
-            },
-            failed: 0,
-            plan: match plan.method() {
-                Sampling::MonteCarlo => TrialPlan::Plain,
-                Sampling::LatinHypercube | Sampling::Sobol => {
-                    let mut first = 0;
-                    let sizes = replicates.map(|_| {
-                        let replicate = plan.replicate_of(first);
-                        first += replicate.size;
-                        replicate.size as usize
-                    });
-                    TrialPlan::Replicates(sizes.collect())
-                }
-            },
-        }
-    }
-
-    fn definition(&self) -> PercentileDefinition {
-        self.program.checked().model.conventions.percentile
-    }
-
     /// Rank correlations of each input (rows) with each output, over the trials that have the output, and behind these
     /// with its partner in each pair that it leads: the classes of an input are counted once for all. Beside them where
     /// the worst trials of the outputs lie in the input.
     fn rank_correlations(&self, outputs: &[FirstPass]) -> Result<Vec<Ranked>, RunError> {
-        let pairs = self.program.correlations();
+        let pairs = self.job.program.correlations();
         let mut partners: Vec<usize> = pairs.iter().map(|pair| pair.1).collect();
         partners.sort_unstable();
         partners.dedup();
-        let ranks = self.each(partners.len(), |number| {
+        let ranks = self.job.each(partners.len(), |number| {
             Ranks::of(self.paired(partners[number]))
         })?;
         let tails = outputs.iter().map(|output| &output.worst);
@@ -219,7 +246,7 @@ impl Work<'_> {
             .filter(|tail| tail.is_apart())
             .map(|tail| tail.trials.as_slice())
             .collect();
-        self.each(self.program.inputs().len(), |input| {
+        self.job.each(self.job.program.inputs().len(), |input| {
             let draws = &self.kept.draws[input];
             let classes = Classes::of_long(draws);
             let mut others: Vec<&Ranks> = outputs.iter().map(|output| &output.ranks).collect();
@@ -242,16 +269,18 @@ impl Work<'_> {
 
     /// The draws of an input that a pair is about; draws of each period are compared in one period.
     fn paired(&self, input: usize) -> &[f32] {
-        match self.program.paired_by_period().binary_search(&input) {
-            Ok(found) => &self.kept.periods[found],
+        let program = self.job.program;
+        match program.paired_by_period().binary_search(&input) {
+            Ok(found) => &self.kept.draws[program.inputs().len() + found],
             Err(_) => &self.kept.draws[input],
         }
     }
 
     /// Each pair that was asked for, with what its draws have, from the rows of all inputs.
     fn correlations(&self, rows: &[Vec<Option<f64>>]) -> Vec<Pair> {
-        let (pairs, inputs) = (self.program.correlations(), self.program.inputs());
-        let outputs = self.program.outputs().len();
+        let program = self.job.program;
+        let (pairs, inputs) = (program.correlations(), program.inputs());
+        let outputs = program.outputs().len();
         let pair = |(number, &(a, b, rho)): (usize, &(usize, usize, f64))| {
             let before = pairs[..number].iter().filter(|pair| pair.0 == a).count();
             let achieved = rows[a].get(outputs + before).copied().flatten();
@@ -262,27 +291,24 @@ impl Work<'_> {
 
     fn bands(&self) -> Result<Vec<Band>, RunError> {
         let columns = &self.kept.bands;
+        let definition = definition(self.job.program);
         let mut all = self
+            .job
             .each(columns.len(), |number| {
-                bands::band(&columns[number], self.definition())
+                bands::band(&columns[number], definition)
             })?
             .into_iter();
-        let model = &self.program.checked().model;
-        let rows = self.program.bands();
-        Ok(rows
-            .into_iter()
-            .map(|row| {
-                let unit = self.program.result_unit(row.line);
-                Band {
-                    key: model.lines[row.line].key.clone(),
-                    label: model.lines[row.line].label.clone(),
-                    unit: unit.text.clone(),
-                    display: unit.display.clone(),
-                    percentiles: all.by_ref().take(row.places.len()).collect(),
-                }
-            })
-            .collect())
+        Ok(bands_of(self.job, |count| {
+            all.by_ref().take(count).collect()
+        }))
     }
+}
+
+/// The bands of a run; `next` gives the percentiles of the next periods.
+pub(super) fn bands_of(job: &Job<'_>, mut next: impl FnMut(usize) -> Vec<[f64; 6]>) -> Vec<Band> {
+    let rows = job.code.bands.iter();
+    rows.map(|row| job.program.band(row.line, next(row.places.len())))
+        .collect()
 }
 
 /// SHA-256 over the outputs in order of key: key, NUL, then each trial's figure, little-endian; absent is one NaN and

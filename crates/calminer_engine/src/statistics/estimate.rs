@@ -1,9 +1,8 @@
 //! Point figures of a sample and the theory of their errors.
 
-use super::interval::{Interval, NORMAL_QUANTILE, mean_half_width, quantile_interval, wilson};
+use super::interval::{Interval, Level, mean_half_width, quantile_interval, wilson};
 use super::moments::{Moments, sum_by};
 use super::percentile::percentile_sorted;
-use super::special::student_t_quantile;
 use super::tail::{TAIL, tail_mean_sorted};
 use calminer_domain::{Direction, PercentileDefinition};
 
@@ -92,30 +91,19 @@ pub(super) struct Sample<'a> {
     pub(super) kind: PercentileDefinition,
     /// Whether a probability below zero has a meaning.
     pub(super) money: bool,
+    pub(super) level: Level,
 }
 
 impl Sample<'_> {
-    /// The quantile at the edge of the bad tail.
-    fn edge_share(&self) -> f64 {
-        match self.direction {
-            Direction::Gain => TAIL,
-            Direction::Cost => 1.0 - TAIL,
-        }
-    }
-
     fn count_below_zero(&self) -> u64 {
         self.ordered.partition_point(|&x| x < 0.0) as u64
     }
 
     pub(super) fn figures(&self, moments: &Moments) -> Figures<Option<f64>> {
-        let edge = percentile_sorted(self.ordered, self.edge_share(), self.kind);
+        let edge = percentile_sorted(self.ordered, edge_share(self.direction), self.kind);
         let tail_mean = tail_mean_sorted(self.ordered, TAIL, self.direction);
         let mean = moments.mean();
-        // A gain loses what it falls short by; a cost what it runs up to.
-        let against = |figure: Option<f64>| match self.direction {
-            Direction::Gain => [figure.map(|x| -x), mean.zip(figure).map(|(m, x)| m - x)],
-            Direction::Cost => [figure, mean.zip(figure).map(|(m, x)| x - m)],
-        };
+        let against = |figure: Option<f64>| against(self.direction, mean, figure);
         let finite = self.finite.len() as f64;
         Figures {
             mean,
@@ -131,9 +119,15 @@ impl Sample<'_> {
         }
     }
 
+    /// Error of a figure from its influence function, the change of the figure by one trial.
+    fn influence_half_width(&self, influence: impl Fn(f64) -> f64 + Copy) -> f64 {
+        let squares = sum_by(self.ordered, |x| influence(x) * influence(x));
+        self.level.normal * squares.sqrt() / self.ordered.len() as f64
+    }
+
     fn below_zero_interval(&self) -> Option<Interval> {
         let count = self.finite.len() as u64;
-        wilson(self.count_below_zero(), count).filter(|_| self.money)
+        wilson(self.count_below_zero(), count, self.level).filter(|_| self.money)
     }
 
     /// Intervals of independent trials: Student t for the mean, order statistics for the percentiles, Wilson for the
@@ -144,7 +138,7 @@ impl Sample<'_> {
         figures: &Figures<Option<f64>>,
     ) -> Figures<Option<Interval>> {
         let around = |figure: Option<f64>, half: Option<f64>| Interval::around(figure?, half?);
-        let percentiles = SHARES.map(|p| quantile_interval(self.ordered, p));
+        let percentiles = SHARES.map(|p| quantile_interval(self.ordered, p, self.level));
         let [skewness, kurtosis] = self.shape_half_widths();
         let edge = match self.direction {
             Direction::Gain => percentiles[1].map(Interval::negated),
@@ -152,8 +146,8 @@ impl Sample<'_> {
         };
         let tail = self.tail_half_widths(moments, figures);
         Figures {
-            mean: around(figures.mean, mean_half_width(moments)),
-            sd: around(figures.sd, sd_half_width(moments)),
+            mean: around(figures.mean, mean_half_width(moments, self.level)),
+            sd: around(figures.sd, sd_half_width(moments, self.level)),
             skewness: around(figures.skewness, skewness),
             kurtosis: around(figures.kurtosis, kurtosis),
             percentiles,
@@ -187,7 +181,7 @@ impl Sample<'_> {
             .collect();
         [Moments::skewness, Moments::excess_kurtosis].map(|figure| {
             let values: Option<Vec<f64>> = batches.iter().map(figure).collect();
-            mean_half_width(&Moments::of(&values?))
+            mean_half_width(&Moments::of(&values?), self.level)
         })
     }
 
@@ -200,7 +194,7 @@ impl Sample<'_> {
         let n = self.finite.len();
         let finite = self.ordered.len() == n && n > 1;
         let mean = moments.mean().filter(|_| finite)?;
-        let edge = percentile_sorted(self.ordered, self.edge_share(), self.kind)?;
+        let edge = percentile_sorted(self.ordered, edge_share(self.direction), self.kind)?;
         let tail_mean = figures.tail_mean?;
         let in_tail = move |x: f64| match self.direction {
             Direction::Gain => x <= edge,
@@ -210,26 +204,24 @@ impl Sample<'_> {
             let excess = if in_tail(x) { (x - edge) / TAIL } else { 0.0 };
             excess + edge - tail_mean
         };
-        let order = quantile_interval(self.ordered, self.edge_share());
+        let order = quantile_interval(self.ordered, edge_share(self.direction), self.level);
         let edge_against_mean = order.filter(|i| i.half_width() > 0.0).map(|order| {
             // Density at the edge, from the width of the interval of order statistics.
-            let error = order.half_width() / NORMAL_QUANTILE;
+            let error = order.half_width() / self.level.normal;
             let inverse_density = error * (n as f64 / (TAIL * (1.0 - TAIL))).sqrt();
             let sign = if self.direction == Direction::Gain {
                 1.0
             } else {
                 -1.0
             };
-            influence_half_width(self.ordered, |x| {
+            self.influence_half_width(|x| {
                 let hit = if in_tail(x) { 1.0 } else { 0.0 };
                 (x - mean) - sign * (TAIL - hit) * inverse_density
             })
         });
         Some(TailHalfWidths {
-            tail: influence_half_width(self.ordered, tail_influence),
-            tail_against_mean: influence_half_width(self.ordered, |x| {
-                (x - mean) - tail_influence(x)
-            }),
+            tail: self.influence_half_width(tail_influence),
+            tail_against_mean: self.influence_half_width(|x| (x - mean) - tail_influence(x)),
             edge_against_mean,
         })
     }
@@ -241,22 +233,7 @@ impl Sample<'_> {
         figures: &Figures<Option<f64>>,
         replicates: &[Figures<Option<f64>>],
     ) -> Figures<Option<Interval>> {
-        let count = replicates.len() as f64;
-        let Some(t) = student_t_quantile(0.5 + super::CONFIDENCE / 2.0, count - 1.0) else {
-            return Figures::default();
-        };
-        let rows: Vec<[Option<f64>; 19]> = replicates.iter().map(Figures::parts).collect();
-        let whole = figures.parts();
-        let mut parts = [None; 19];
-        for (k, part) in parts.iter_mut().enumerate() {
-            let column: Option<Vec<f64>> = rows.iter().map(|row| row[k]).collect();
-            *part = column
-                .filter(|values| values.iter().all(|x| x.is_finite()))
-                .and_then(|values| Moments::of(&values).sd())
-                .zip(whole[k])
-                .and_then(|(sd, figure)| Interval::around(figure, t * sd / count.sqrt()));
-        }
-        let mut intervals = Figures::from_parts(parts);
+        let mut intervals = intervals_of_scatter(figures, replicates, self.level);
         intervals.below_zero = match intervals.below_zero {
             // No scatter says nothing where the probability is 0 or 1 in every replicate.
             Some(interval) if interval.half_width() == 0.0 => self.below_zero_interval(),
@@ -277,18 +254,72 @@ struct TailHalfWidths {
 }
 
 /// Asymptotic error of the standard deviation, free of distribution: var(s^2) = (m4 - s^4 (n - 3)/(n - 1)) / n.
-fn sd_half_width(moments: &Moments) -> Option<f64> {
-    let n = moments.count() as f64;
-    let (variance, fourth) = (moments.variance()?, moments.fourth_central()?);
+pub(super) fn sd_half_width(moments: &Moments, level: Level) -> Option<f64> {
+    let fourth = moments.fourth_central()?;
+    half_width_of_sd(moments.count(), moments.variance()?, fourth, level)
+}
+
+/// The same from count, variance and fourth central moment.
+pub(super) fn half_width_of_sd(
+    count: u64,
+    variance: f64,
+    fourth: f64,
+    level: Level,
+) -> Option<f64> {
+    let n = count as f64;
     if variance <= 0.0 {
         return Some(0.0);
     }
     let of_variance = (fourth - variance * variance * (n - 3.0) / (n - 1.0)) / n;
-    Some(NORMAL_QUANTILE * of_variance.max(0.0).sqrt() / (2.0 * variance.sqrt()))
+    Some(level.normal * of_variance.max(0.0).sqrt() / (2.0 * variance.sqrt()))
 }
 
-/// Error of a figure from its influence function, the change of the figure by one trial.
-fn influence_half_width(values: &[f64], influence: impl Fn(f64) -> f64 + Copy) -> f64 {
-    let squares = sum_by(values, |x| influence(x) * influence(x));
-    NORMAL_QUANTILE * squares.sqrt() / values.len() as f64
+/// The quantile at the edge of the bad tail.
+pub(super) fn edge_share(direction: Direction) -> f64 {
+    match direction {
+        Direction::Gain => TAIL,
+        Direction::Cost => 1.0 - TAIL,
+    }
+}
+
+/// A figure of the tail as a loss, against zero and against the mean: a gain loses what it falls short by, a cost what
+/// it runs up to.
+pub(super) fn against(
+    direction: Direction,
+    mean: Option<f64>,
+    figure: Option<f64>,
+) -> [Option<f64>; 2] {
+    match direction {
+        Direction::Gain => [figure.map(|x| -x), mean.zip(figure).map(|(m, x)| m - x)],
+        Direction::Cost => [figure, mean.zip(figure).map(|(m, x)| x - m)],
+    }
+}
+
+/// Student t on the scatter of each figure over independent replicates, around the figure of the whole. A figure that
+/// some replicate does not have gets no interval.
+pub(super) fn intervals_of_scatter(
+    whole: &Figures<Option<f64>>,
+    replicates: &[Figures<Option<f64>>],
+    level: Level,
+) -> Figures<Option<Interval>> {
+    let rows: Vec<[Option<f64>; 19]> = replicates.iter().map(Figures::parts).collect();
+    let whole = whole.parts();
+    let mut parts = [None; 19];
+    for (k, part) in parts.iter_mut().enumerate() {
+        let column: Option<Vec<f64>> = rows.iter().map(|row| row[k]).collect();
+        *part = column.and_then(|values| scatter_interval(whole[k], &values, level));
+    }
+    Figures::from_parts(parts)
+}
+
+/// The interval of one figure of the whole from its values in independent replicates.
+pub(super) fn scatter_interval(
+    whole: Option<f64>,
+    values: &[f64],
+    level: Level,
+) -> Option<Interval> {
+    if !values.iter().all(|x| x.is_finite()) {
+        return None;
+    }
+    Interval::around(whole?, mean_half_width(&Moments::of(values), level)?)
 }

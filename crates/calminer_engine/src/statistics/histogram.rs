@@ -83,7 +83,7 @@ impl HistogramView {
 }
 
 /// The finite values of an ascending row without NaN.
-fn finite_part(sorted: &[f64]) -> &[f64] {
+pub(super) fn finite_part(sorted: &[f64]) -> &[f64] {
     let from = sorted.partition_point(|&x| x == f64::NEG_INFINITY);
     let to = sorted.partition_point(|&x| x < f64::INFINITY);
     &sorted[from..to.max(from)]
@@ -220,6 +220,25 @@ impl Histogram {
         self.below += outside[0];
         self.above += outside[1];
         self.not_finite += outside[2];
+    }
+
+    /// Counts a value that stands for many.
+    pub(super) fn add_many(&mut self, value: f64, count: u64) {
+        let HistogramView { low, high, bins } = self.view;
+        if value < low {
+            self.below += count;
+        } else if value > high {
+            self.above += count;
+        } else {
+            let scale = bins as f64 / (high * 0.5 - low * 0.5);
+            let bin = ((value * 0.5 - low * 0.5) * scale) as usize;
+            self.counts[bin.min(bins - 1)] += count;
+        }
+    }
+
+    /// Counts values that are NaN or infinite.
+    pub(super) fn add_not_finite(&mut self, count: u64) {
+        self.not_finite += count;
     }
 
     /// Adds the counts of a histogram over the same view; false, and nothing done, when the views differ.

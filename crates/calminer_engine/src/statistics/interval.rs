@@ -5,12 +5,40 @@ use serde::{Deserialize, Serialize};
 use super::moments::Moments;
 use super::number;
 use super::special::{binomial_quantile, student_t_quantile};
+use crate::math::normal;
 
 /// Confidence of every interval.
 pub const CONFIDENCE: f64 = 0.95;
 
-/// The 97.5 % quantile of the standard normal.
-pub(super) const NORMAL_QUANTILE: f64 = 1.959_963_984_540_054;
+/// How sure an interval is, with the normal quantile that belongs to it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Level {
+    /// Share of the intervals that hold the true figure.
+    pub(super) confidence: f64,
+    /// Half of the intervals of a normal, in standard errors.
+    pub(super) normal: f64,
+}
+
+impl Level {
+    /// The level of [`CONFIDENCE`].
+    pub(super) const USUAL: Self = Self {
+        confidence: CONFIDENCE,
+        normal: 1.959_963_984_540_054,
+    };
+
+    /// The usual level, or another one.
+    pub(super) fn of(confidence: Option<f64>) -> Self {
+        confidence.map_or(Self::USUAL, |confidence| Self {
+            confidence,
+            normal: normal::quantile(0.5 + confidence / 2.0),
+        })
+    }
+
+    /// Student's t for a figure with this many degrees of freedom; `None` without any.
+    pub(super) fn student_t(self, degrees: f64) -> Option<f64> {
+        student_t_quantile(0.5 + self.confidence / 2.0, degrees)
+    }
+}
 
 /// A 95 % confidence interval, in the unit of its figure.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -65,37 +93,48 @@ impl Interval {
 }
 
 /// Student's t times the standard error of a mean of independent `values`; `None` for fewer than two.
-pub(super) fn mean_half_width(values: &Moments) -> Option<f64> {
+pub(super) fn mean_half_width(values: &Moments, level: Level) -> Option<f64> {
     let n = values.count() as f64;
-    let t = student_t_quantile(0.5 + CONFIDENCE / 2.0, n - 1.0)?;
+    let t = level.student_t(n - 1.0)?;
     Some(t * values.sd()? / n.sqrt())
 }
 
 /// Interval of the `p`-quantile from the order statistics of independent ascending values, free of distribution.
 ///
 /// `None` where the sample is too small to bound the quantile on both sides.
-pub(super) fn quantile_interval(sorted: &[f64], p: f64) -> Option<Interval> {
-    let n = sorted.len() as u64;
-    let alpha = 1.0 - CONFIDENCE;
-    // Counted from 1: the values number `lower` and `upper` enclose the quantile with at least the confidence.
+pub(super) fn quantile_interval(sorted: &[f64], p: f64, level: Level) -> Option<Interval> {
+    let [lower, upper] = quantile_ranks(sorted.len(), p, level)?;
+    Some(Interval {
+        low: *sorted.get(lower)?,
+        high: *sorted.get(upper)?,
+    })
+}
+
+/// The ranks, counted from 0, of the values that enclose the `p`-quantile with at least the confidence.
+pub(super) fn quantile_ranks(count: usize, p: f64, level: Level) -> Option<[usize; 2]> {
+    let n = count as u64;
+    let alpha = 1.0 - level.confidence;
+    // Counted from 1: the values number `lower` and `upper`.
     let lower = binomial_quantile(alpha / 2.0, n, p)?;
     let upper = binomial_quantile(1.0 - alpha / 2.0, n, p)? + 1;
-    let low = *sorted.get(usize::try_from(lower.checked_sub(1)?).ok()?)?;
-    let high = *sorted.get(usize::try_from(upper - 1).ok()?)?;
-    Some(Interval { low, high })
+    let ranks = [lower.checked_sub(1)?, upper - 1].map(usize::try_from);
+    match ranks {
+        [Ok(lower), Ok(upper)] if upper < count => Some([lower, upper]),
+        _ => None,
+    }
 }
 
 /// Wilson's interval of a probability from `hits` of `count` independent trials; `None` for no trials.
-pub(super) fn wilson(hits: u64, count: u64) -> Option<Interval> {
+pub(super) fn wilson(hits: u64, count: u64, level: Level) -> Option<Interval> {
     if count == 0 {
         return None;
     }
     let n = count as f64;
     let share = hits as f64 / n;
-    let z2 = NORMAL_QUANTILE * NORMAL_QUANTILE;
+    let z2 = level.normal * level.normal;
     let middle = (share + z2 / (2.0 * n)) / (1.0 + z2 / n);
     let spread = (share * (1.0 - share) / n + z2 / (4.0 * n * n)).sqrt();
-    let half = NORMAL_QUANTILE * spread / (1.0 + z2 / n);
+    let half = level.normal * spread / (1.0 + z2 / n);
     Some(Interval {
         low: if hits == 0 {
             0.0
@@ -150,24 +189,24 @@ mod tests {
 
     #[test]
     fn wilson_of_a_textbook_case() {
-        let interval = wilson(10, 100).unwrap();
+        let interval = wilson(10, 100, Level::USUAL).unwrap();
         assert!((interval.low - 0.055_229).abs() < 1e-6, "{interval:?}");
         assert!((interval.high - 0.174_365_6).abs() < 1e-6, "{interval:?}");
-        let none = wilson(0, 50).unwrap();
+        let none = wilson(0, 50, Level::USUAL).unwrap();
         assert_eq!(none.low, 0.0);
         assert!(none.high > 0.05 && none.high < 0.08, "{none:?}");
-        assert_eq!(wilson(50, 50).unwrap().high, 1.0);
-        assert_eq!(wilson(0, 0), None);
+        assert_eq!(wilson(50, 50, Level::USUAL).unwrap().high, 1.0);
+        assert_eq!(wilson(0, 0, Level::USUAL), None);
     }
 
     #[test]
     fn order_statistics_enclose_the_median() {
         // Exact limits of the median of 20: values 6 and 15.
         let sorted: Vec<f64> = (1..=20).map(f64::from).collect();
-        let interval = quantile_interval(&sorted, 0.5).unwrap();
+        let interval = quantile_interval(&sorted, 0.5, Level::USUAL).unwrap();
         assert_eq!((interval.low, interval.high), (6.0, 15.0));
-        assert_eq!(quantile_interval(&sorted, 0.01), None);
-        assert_eq!(quantile_interval(&[], 0.5), None);
+        assert_eq!(quantile_interval(&sorted, 0.01, Level::USUAL), None);
+        assert_eq!(quantile_interval(&[], 0.5, Level::USUAL), None);
     }
 
     #[test]

@@ -11,6 +11,8 @@ mod interval;
 mod moments;
 mod number;
 mod percentile;
+mod sketch;
+mod sketch_figures;
 mod sorted;
 mod special;
 mod summary;
@@ -22,6 +24,8 @@ pub use histogram::{Histogram, HistogramView};
 pub use interval::{CONFIDENCE, Interval, significant_digits};
 pub use moments::{Moments, sum};
 pub use percentile::{percentile_sorted, percentiles_select};
+pub use sketch::{Grid, SKETCH_BINS, Sketch};
+pub use sketch_figures::{SketchError, SketchedColumn, sketched_band};
 pub use sorted::{OrderedSample, sort_values};
 pub use special::{binomial_quantile, student_t_quantile};
 pub use summary::{

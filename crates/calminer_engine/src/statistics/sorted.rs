@@ -166,24 +166,8 @@ impl OrderedSample {
     clippy::stable_sort_primitive,
     reason = "the stable sort finds the ordered runs and merges them; the unstable one starts anew"
 )]
-pub(super) fn merge_runs(keys: &mut [u64]) {
+fn merge_runs(keys: &mut [u64]) {
     keys.sort();
-}
-
-/// Ordered keys of the values without NaN, for merges outside this module.
-pub(super) fn sorted_keys(values: &[f64]) -> Vec<u64> {
-    let mut keys: Vec<u64> = values
-        .iter()
-        .filter(|x| !x.is_nan())
-        .map(|&x| key(x))
-        .collect();
-    sort_keys(&mut keys);
-    keys
-}
-
-/// Back from a key.
-pub(super) fn value_of_key(k: u64) -> f64 {
-    value(k)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use calminer_domain::{Direction, PercentileDefinition};
 use serde::{Deserialize, Serialize};
 
 use super::estimate::{Figures, Sample};
-use super::interval::Interval;
+use super::interval::{Interval, Level};
 use super::moments::Moments;
 use super::number;
 use super::sorted::OrderedSample;
@@ -31,6 +31,26 @@ pub enum TrialPlan {
     Replicates(Vec<usize>),
 }
 
+/// Parts in which a plain run is looked at while it grows.
+const PLAIN_PARTS: usize = 20;
+
+impl TrialPlan {
+    /// Trials of each part in which a run of `trials` grows: its replicates, or twenty nearly equal parts of a plain
+    /// run.
+    pub fn parts(&self, trials: usize) -> Vec<usize> {
+        match self {
+            Self::Plain => {
+                let parts = PLAIN_PARTS.min(trials).max(1);
+                let (base, larger) = (trials / parts, trials % parts);
+                (0..parts)
+                    .map(|part| base + usize::from(part < larger))
+                    .collect()
+            }
+            Self::Replicates(sizes) => sizes.clone(),
+        }
+    }
+}
+
 /// What the summary needs to know of an output.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct SummaryOptions {
@@ -46,6 +66,9 @@ pub struct SummaryOptions {
     pub failed: u64,
     /// How the trials were drawn.
     pub plan: TrialPlan,
+    /// Share of the intervals that hold the true figure; 95 % where it is absent.
+    #[serde(default)]
+    pub confidence: Option<f64>,
 }
 
 /// Counts of the samples that are no finite number.
@@ -203,7 +226,7 @@ pub struct Intervals {
 }
 
 impl Intervals {
-    fn of(figures: &Figures<Option<Interval>>, basis: Basis) -> Self {
+    pub(super) fn of(figures: &Figures<Option<Interval>>, basis: Basis) -> Self {
         let risk = |[against_zero, against_mean]: [Option<Interval>; 2]| RiskIntervals {
             against_zero,
             against_mean,
@@ -277,11 +300,7 @@ impl Summary {
         let absent = count_absent(samples, options);
         let kept = kept(samples, options.infinity, absent);
         let kept = kept.as_deref().unwrap_or(samples);
-        let sizes: &[usize] = match &options.plan {
-            TrialPlan::Plain => &[],
-            TrialPlan::Replicates(sizes) => sizes,
-        };
-        let ordered = OrderedSample::of_replicates(kept, sizes);
+        let ordered = OrderedSample::of_replicates(kept, &options.plan.parts(samples.len()));
         let finite = Finite::of(kept);
         let moments = Moments::of(&finite);
         let sample = sample_of(&finite, &ordered.all, options);
@@ -297,31 +316,56 @@ impl Summary {
             ),
             TrialPlan::Replicates(_) => Intervals::default(),
         };
+        let summary = Self::from_figures(Counted {
+            options,
+            trials: samples.len() as u64,
+            valid: moments.count(),
+            absent,
+            ends: [moments.min(), moments.max()],
+            figures: &figures,
+            intervals,
+        });
+        (summary, ordered)
+    }
+
+    pub(super) fn from_figures(from: Counted<'_>) -> Self {
+        let (options, figures) = (from.options, from.figures);
         let risk = |[against_zero, against_mean]: [Option<f64>; 2]| Risk {
             against_zero,
             against_mean,
         };
-        let summary = Self {
+        Self {
             direction: options.direction,
             percentile_type: options.percentile_type,
-            trials: samples.len() as u64,
-            valid: moments.count(),
-            absent,
+            trials: from.trials,
+            valid: from.valid,
+            absent: from.absent,
             mean: figures.mean,
             sd: figures.sd,
             skewness: figures.skewness,
             excess_kurtosis: figures.kurtosis,
-            min: moments.min(),
-            max: moments.max(),
+            min: from.ends[0],
+            max: from.ends[1],
             percentiles: figures.percentiles.into(),
             tail_mean_5: figures.tail_mean,
             value_at_risk_95: risk(figures.value_at_risk),
             expected_shortfall_95: risk(figures.shortfall),
             probability_below_zero: figures.below_zero,
-            intervals,
-        };
-        (summary, ordered)
+            intervals: from.intervals,
+        }
     }
+}
+
+/// What a summary is made of.
+pub(super) struct Counted<'a> {
+    pub(super) options: &'a SummaryOptions,
+    pub(super) trials: u64,
+    pub(super) valid: u64,
+    pub(super) absent: AbsentCounts,
+    /// Smallest and largest finite result.
+    pub(super) ends: [Option<f64>; 2],
+    pub(super) figures: &'a Figures<Option<f64>>,
+    pub(super) intervals: Intervals,
 }
 
 fn sample_of<'a>(finite: &'a [f64], ordered: &'a [f64], options: &SummaryOptions) -> Sample<'a> {
@@ -331,6 +375,7 @@ fn sample_of<'a>(finite: &'a [f64], ordered: &'a [f64], options: &SummaryOptions
         direction: options.direction,
         kind: options.percentile_type,
         money: options.money,
+        level: Level::of(options.confidence),
     }
 }
 

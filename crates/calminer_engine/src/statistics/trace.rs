@@ -3,10 +3,14 @@
 use calminer_domain::PercentileDefinition;
 use serde::{Deserialize, Serialize};
 
+use super::estimate::scatter_interval;
+use super::histogram::finite_part;
+use super::interval::{Interval, Level, mean_half_width, quantile_ranks};
 use super::moments::Moments;
 use super::number;
-use super::percentile::place;
-use super::sorted::{merge_runs, sorted_keys, value_of_key};
+use super::percentile::{percentile_sorted, place};
+use super::sorted::OrderedSample;
+use super::summary::{Summary, TrialPlan};
 
 /// Points (value, share of the sample at or below) of ascending values without NaN, at most `most`, ends included.
 ///
@@ -37,8 +41,14 @@ pub fn ecdf(sorted: &[f64], most: usize) -> Vec<[f64; 2]> {
     points
 }
 
-/// Figures after the first `trials` trials.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+/// Most points of a trace.
+const MOST_POINTS: usize = 50;
+
+/// The percentiles of a trace, as shares.
+pub(super) const TRACED: [f64; 3] = [0.1, 0.5, 0.9];
+
+/// Figures after the first `trials` trials, with their 95 % confidence intervals.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct TracePoint {
     /// Trials so far, absent ones included.
     pub trials: u64,
@@ -53,80 +63,185 @@ pub struct TracePoint {
     /// 90 % of outcomes at or below.
     #[serde(with = "number", default)]
     pub p90: Option<f64>,
+    /// Interval of the mean; `None` while there are too few trials or replicates to tell.
+    #[serde(default)]
+    pub mean_interval: Option<Interval>,
+    /// Interval of P10.
+    #[serde(default)]
+    pub p10_interval: Option<Interval>,
+    /// Interval of the median.
+    #[serde(default)]
+    pub p50_interval: Option<Interval>,
+    /// Interval of P90.
+    #[serde(default)]
+    pub p90_interval: Option<Interval>,
 }
 
-/// Mean, P10, P50, P90 after each part of the run: `sizes` are trials added, one part after the other.
-///
-/// Parts are the replicates of a hypercube run; empty `sizes` stand for a plain run, which is looked at whenever its
-/// trials have doubled, from 128 on. NaN is left out, infinity counts as "never" in the percentiles. Parts are sorted
-/// once and merged, so each point costs one pass.
-pub fn convergence_trace(
-    values: &[f64],
-    sizes: &[usize],
-    kind: PercentileDefinition,
-) -> Vec<TracePoint> {
-    let doubling = doublings(values.len());
-    let sizes = if sizes.is_empty() { &doubling } else { sizes };
-    let mut keys: Vec<u64> = Vec::with_capacity(values.len());
-    let mut moments = Moments::default();
-    let mut trials = 0;
-    let mut points = Vec::with_capacity(sizes.len());
-    for &size in sizes {
-        let part = &values[trials..(trials + size).min(values.len())];
-        if part.is_empty() {
-            break;
+impl TracePoint {
+    /// A point from its percentiles and the intervals of mean and percentiles.
+    pub(super) fn new(
+        trials: u64,
+        mean: Option<f64>,
+        [p10, p50, p90]: [Option<f64>; 3],
+        intervals: [Option<Interval>; 4],
+    ) -> Self {
+        let [mean_interval, p10_interval, p50_interval, p90_interval] = intervals;
+        Self {
+            trials,
+            mean,
+            p10,
+            p50,
+            p90,
+            mean_interval,
+            p10_interval,
+            p50_interval,
+            p90_interval,
         }
-        trials += part.len();
-        keys.extend(sorted_keys(part));
-        merge_runs(&mut keys);
-        let finite: Vec<f64> = part.iter().copied().filter(|x| x.is_finite()).collect();
-        moments.merge(&Moments::of(&finite));
-        let quantile = |p| percentile_of_keys(&keys, p, kind);
-        points.push(TracePoint {
-            trials: trials as u64,
-            mean: moments.mean(),
-            p10: quantile(0.1),
-            p50: quantile(0.5),
-            p90: quantile(0.9),
-        });
+    }
+}
+
+/// After how many of so many parts a trace has its points: after each, or after at most fifty of them.
+pub(super) fn points_of(parts: usize) -> impl Iterator<Item = usize> {
+    let step = parts.div_ceil(MOST_POINTS).max(1);
+    (1..=parts).filter(move |part| part % step == 0 || *part == parts)
+}
+
+/// Mean, P10, P50 and P90 as a run grows by whole parts: the replicates of a hypercube, equal parts of a plain run.
+///
+/// `ordered` is what [`super::Summary::with_ordered`] gives for the samples of the run, and `trials` their number. The
+/// last point has the figures of the summary.
+pub fn convergence_trace(
+    summary: &Summary,
+    ordered: &OrderedSample,
+    plan: &TrialPlan,
+) -> Vec<TracePoint> {
+    let sizes = plan.parts(summary.trials as usize);
+    let growing = Growing {
+        all: &ordered.all,
+        parts: &ordered.replicates,
+        kind: summary.percentile_type,
+        is_plain: *plan == TrialPlan::Plain,
+    };
+    let moments: Vec<Moments> = growing
+        .parts
+        .iter()
+        .map(|part| Moments::of(finite_part(part)))
+        .collect();
+    let mut points: Vec<TracePoint> = points_of(growing.parts.len())
+        .map(|parts| {
+            let trials = sizes[..parts].iter().sum::<usize>();
+            growing.point(trials as u64, &moments[..parts])
+        })
+        .collect();
+    if let Some(last) = points.last_mut() {
+        // The same figure by another order of additions: the summary's bits stand in both.
+        last.mean = summary.mean;
+        last.mean_interval = summary.intervals.mean;
     }
     points
 }
 
-/// 128, then as many as there are, again and again.
-fn doublings(count: usize) -> Vec<usize> {
-    let mut sizes = vec![128.min(count)];
-    let mut done = sizes[0];
-    while done < count {
-        let size = done.min(count - done);
-        sizes.push(size);
-        done += size;
-    }
-    sizes
+/// A sample that grows by parts.
+struct Growing<'a> {
+    all: &'a [f64],
+    parts: &'a [Vec<f64>],
+    kind: PercentileDefinition,
+    is_plain: bool,
 }
 
-fn percentile_of_keys(keys: &[u64], p: f64, kind: PercentileDefinition) -> Option<f64> {
-    if keys.is_empty() {
-        return None;
+impl Growing<'_> {
+    /// The figures of the first parts, whose moments these are.
+    fn point(&self, trials: u64, moments: &[Moments]) -> TracePoint {
+        let level = Level::USUAL;
+        let parts = &self.parts[..moments.len()];
+        let mut whole = Moments::default();
+        for part in moments {
+            whole.merge(part);
+        }
+        let quantiles = TRACED.map(|p| self.quantile(parts, p));
+        let intervals = if self.is_plain {
+            let half = mean_half_width(&whole, level).zip(whole.mean());
+            let mean = half.and_then(|(half, mean)| Interval::around(mean, half));
+            let [p10, p50, p90] = TRACED.map(|p| self.order_interval(parts, p));
+            [mean, p10, p50, p90]
+        } else {
+            let means: Option<Vec<f64>> = moments.iter().map(Moments::mean).collect();
+            let mean = means.and_then(|means| scatter_interval(whole.mean(), &means, level));
+            let scatter = |k: usize| {
+                let of_part = |part: &Vec<f64>| percentile_sorted(part, TRACED[k], self.kind);
+                let values: Option<Vec<f64>> = parts.iter().map(of_part).collect();
+                scatter_interval(quantiles[k], &values?, level)
+            };
+            let [p10, p50, p90] = [0, 1, 2].map(scatter);
+            [mean, p10, p50, p90]
+        };
+        TracePoint::new(trials, whole.mean(), quantiles, intervals)
     }
-    let (below, share) = place(kind, keys.len(), p);
-    let pair: Vec<f64> = keys[below..]
-        .iter()
-        .take(2)
-        .map(|&k| value_of_key(k))
-        .collect();
-    // Two values: the position between them is the quantile of the pair.
-    super::percentile_sorted(
-        &pair,
-        if pair.len() == 2 { share } else { 0.0 },
-        PercentileDefinition::Type7,
-    )
+
+    fn quantile(&self, parts: &[Vec<f64>], p: f64) -> Option<f64> {
+        let count: usize = parts.iter().map(Vec::len).sum();
+        if count == 0 {
+            return None;
+        }
+        let (below, share) = place(self.kind, count, p);
+        let low = self.at_rank(parts, below, p)?;
+        let high = self.at_rank(parts, (below + 1).min(count - 1), p)?;
+        // Two values: the position between them is the quantile of the pair.
+        percentile_sorted(&[low, high], share, PercentileDefinition::Type7)
+    }
+
+    fn order_interval(&self, parts: &[Vec<f64>], p: f64) -> Option<Interval> {
+        let count = parts.iter().map(Vec::len).sum();
+        let [low, high] = quantile_ranks(count, p, Level::USUAL)?;
+        Some(Interval {
+            low: self.at_rank(parts, low, p)?,
+            high: self.at_rank(parts, high, p)?,
+        })
+    }
+
+    /// The value with this rank in the union of some ordered parts: the first value of the whole sample that more than
+    /// `rank` of theirs do not exceed. Looked for around the whole sample's `p`-quantile, where it mostly is.
+    fn at_rank(&self, parts: &[Vec<f64>], rank: usize, p: f64) -> Option<f64> {
+        let last = self.all.len().checked_sub(1)?;
+        let enough = |place: usize| {
+            let value = self.all[place];
+            let at_most = |part: &Vec<f64>| part.partition_point(|x| x.total_cmp(&value).is_le());
+            parts.iter().map(at_most).sum::<usize>() > rank
+        };
+        let guess = ((last as f64 * p) as usize).min(last);
+        let mut step = 8 + last / 64;
+        let (mut low, mut high);
+        if enough(guess) {
+            high = guess;
+            while high > 0 && enough(high.saturating_sub(step)) {
+                high = high.saturating_sub(step);
+                step *= 2;
+            }
+            low = high.saturating_sub(step);
+        } else {
+            low = guess + 1;
+            while low + step <= last && !enough(low + step) {
+                low += step + 1;
+                step *= 2;
+            }
+            high = (low + step).min(last);
+        }
+        while low < high {
+            let middle = low.midpoint(high);
+            if enough(middle) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        self.all.get(low).copied()
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::statistics::percentiles_select;
+    use crate::statistics::{InfinityMeaning, SummaryOptions};
 
     #[test]
     fn the_empirical_distribution_keeps_its_ends() {
@@ -150,22 +265,72 @@ mod tests {
         assert_eq!(ecdf(&[3.0], 1), [[3.0, 1.0]]);
     }
 
+    /// Repeatable numbers without an order.
+    fn values(count: u32) -> Vec<f64> {
+        (0..count)
+            .map(|k| f64::from(k * 7919 % 1009) - 300.0)
+            .collect()
+    }
+
     #[test]
-    fn the_trace_ends_at_the_figures_of_the_whole() {
-        let values: Vec<f64> = (0..1000_u32).map(|k| f64::from(k * 7919 % 1009)).collect();
-        for sizes in [vec![], vec![250; 4]] {
-            let trace = convergence_trace(&values, &sizes, PercentileDefinition::Type7);
-            assert_eq!(trace.len(), 4);
-            for point in &trace {
-                let mut part = values[..point.trials as usize].to_vec();
-                let mean = part.iter().sum::<f64>() / part.len() as f64;
-                let found =
-                    percentiles_select(&mut part, &[0.1, 0.5, 0.9], PercentileDefinition::Type7);
-                assert_eq!([point.p10, point.p50, point.p90].to_vec(), found);
-                assert!((point.mean.unwrap() - mean).abs() < 1e-10);
+    fn a_point_has_the_figures_of_a_run_that_ended_there() {
+        let mut values = values(1_003);
+        values[17] = f64::NAN;
+        values[400] = f64::INFINITY;
+        let options = |plan| SummaryOptions {
+            infinity: InfinityMeaning::Never,
+            plan,
+            ..SummaryOptions::default()
+        };
+        let replicates = TrialPlan::Replicates(vec![251, 251, 251, 250]);
+        for (plan, count) in [(TrialPlan::Plain, 20), (replicates, 4)] {
+            let whole = options(plan.clone());
+            let (summary, ordered) = Summary::with_ordered(&values, &whole);
+            let trace = convergence_trace(&summary, &ordered, &plan);
+            assert_eq!(trace.len(), count);
+            for (point, parts) in trace.iter().zip(1..) {
+                let plan = match &plan {
+                    TrialPlan::Plain => TrialPlan::Plain,
+                    TrialPlan::Replicates(sizes) => TrialPlan::Replicates(sizes[..parts].to_vec()),
+                };
+                let part = Summary::of(&values[..point.trials as usize], &options(plan));
+                let (p, of_p) = (part.percentiles, part.intervals.percentiles);
+                assert_eq!([point.p10, point.p50, point.p90], [p.p10, p.p50, p.p90]);
+                assert_eq!(
+                    [point.p10_interval, point.p50_interval, point.p90_interval],
+                    [of_p.p10, of_p.p50, of_p.p90]
+                );
+                assert!((point.mean.unwrap() - part.mean.unwrap()).abs() < 1e-10);
+                match (point.mean_interval, part.intervals.mean) {
+                    (Some(a), Some(b)) => {
+                        assert!((a.low - b.low).abs() < 1e-9 && (a.high - b.high).abs() < 1e-9);
+                    }
+                    (a, b) => assert_eq!(a, b),
+                }
             }
-            assert_eq!(trace[3].trials, 1000);
+            let last = trace[count - 1];
+            assert_eq!((last.trials, last.mean), (1_003, summary.mean));
+            assert_eq!(last.mean_interval, summary.intervals.mean);
         }
-        assert!(convergence_trace(&[], &[], PercentileDefinition::Type7).is_empty());
+    }
+
+    #[test]
+    fn many_replicates_have_few_points_and_no_values_none() {
+        let values = values(1_000);
+        let plan = TrialPlan::Replicates(vec![4; 250]);
+        let options = SummaryOptions {
+            plan: plan.clone(),
+            ..SummaryOptions::default()
+        };
+        let (summary, ordered) = Summary::with_ordered(&values, &options);
+        let trace = convergence_trace(&summary, &ordered, &plan);
+        assert_eq!((trace.len(), trace[49].trials), (50, 1_000));
+        let (summary, ordered) = Summary::with_ordered(&[f64::NAN; 3], &SummaryOptions::default());
+        let trace = convergence_trace(&summary, &ordered, &TrialPlan::Plain);
+        assert!(
+            trace
+                .iter()
+                .all(|point| point.mean.is_none() && point.p50.is_none())
+        );
     }
 }

@@ -374,6 +374,7 @@ pub(crate) fn run() -> (RunOutcome, Samples) {
             smallest_eigenvalue: 0.5,
             smallest_score_eigenvalue: -1e-300,
         }],
+        stopped: None,
     };
     (outcome, samples)
 }
@@ -403,6 +404,8 @@ fn output(key: &str, column: &[f64]) -> OutputResult {
             period: None,
             what: "division by zero".to_owned(),
         }),
+        trace: Vec::new(),
+        sketch: None,
     }
 }
 
