@@ -396,12 +396,12 @@ fn parameters_of_each_period_are_rows() {
     let base = BaseValue::Series(vec![1.0, 2.0, 4.0]);
     let uncertainty = each(DistributionForm::Absolute, normal(2.0, 0.5));
     parameter(&mut scenario, "grade", "%", base, uncertainty);
-    output(&mut scenario, "sum", "=total(grade)");
+    output(&mut scenario, "grades", "=total(grade)");
     let program = compile(&scenario).unwrap();
     assert_eq!(program.base_draws(), [1.0, 2.0, 4.0]);
     assert_eq!(program.inputs()[0].columns, 0..3);
     let case = program.base_case();
-    assert!((figures(&case, "sum")[0] - 0.07).abs() < 1e-16);
+    assert!((figures(&case, "grades")[0] - 0.07).abs() < 1e-16);
     output(&mut scenario, "wrong", "=grade");
     assert_eq!(issues(&scenario)[0].0, "kind_mismatch");
 }
