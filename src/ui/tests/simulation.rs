@@ -3,8 +3,8 @@
 use calminer_domain::{Keep, Sampling, SimulationSettings, StopFigure};
 
 use super::*;
-use crate::app::runs::{Refusal, Verdict};
 use crate::app::replay::{ReplayRequest, replay};
+use crate::app::runs::{Refusal, Verdict};
 use crate::app::{JobId, ReplayView, Which};
 
 fn page(world: World) -> Harness<'static, World> {
