@@ -2,10 +2,8 @@
 
 use std::sync::Arc;
 
-use calminer_domain::{Scenario, SimulationSettings};
 use calminer_engine::program;
-use calminer_engine::result::{RunOutcome, RunSettings};
-use serde_json::{Map, Value};
+use calminer_engine::result::{RunOutcome, compare};
 
 use crate::app::jobs::{JobKind, JobState};
 use crate::app::runs::Verdict;
@@ -22,8 +20,7 @@ impl App {
         let Some(run) = self.state.runs.selected else {
             return;
         };
-        let asked = as_asked(&scenario, &outcome.settings);
-        let program = match program::compile(&asked) {
+        let program = match program::compile(&scenario) {
             Ok(program) => Arc::new(program),
             Err(issues) => {
                 let why = issues.into_iter().find(calminer_domain::Issue::blocks);
@@ -89,86 +86,20 @@ impl App {
     }
 }
 
-/// The content of a run with the settings that it had: those on the screen may be for the next one.
-fn as_asked(scenario: &Scenario, settings: &RunSettings) -> Scenario {
-    let simulation = SimulationSettings {
-        trials: settings.trials,
-        seed: settings.seed,
-        sampling: settings.sampling,
-        replicates: settings.replicates,
-        repair_correlations: settings.repair_correlations,
-        stop: settings.stop.clone(),
-        keep: settings.keep,
-        bands: settings.bands.clone(),
-    };
-    Scenario {
-        simulation,
-        ..scenario.clone()
-    }
-}
-
 /// Differences named; the others are counted.
 const MOST_NAMED: usize = 5;
 
 fn verdict(first: &RunOutcome, again: &RunOutcome) -> Verdict {
-    if first == again {
+    let all = compare(first, again);
+    if all.is_empty() {
         return Verdict::Identical;
     }
-    // Figures that do not exist are unequal to themselves, so the second look is at what would be written.
-    let (Ok(one), Ok(other)) = (serde_json::to_value(first), serde_json::to_value(again)) else {
-        return Verdict::Failed("the figures cannot be compared".to_owned());
-    };
-    let mut places = Vec::new();
-    differences(&one, &other, "", &mut places);
-    match places.len() {
-        0 => Verdict::Identical,
-        more if more > MOST_NAMED => {
-            places.truncate(MOST_NAMED);
-            places.push(format!("{} more", more - MOST_NAMED));
-            Verdict::Differs(places)
-        }
-        _ => Verdict::Differs(places),
+    let named = all.iter().take(MOST_NAMED);
+    let mut places: Vec<String> = named
+        .map(|own| format!("{} was {} and is {}", own.what, own.first, own.second))
+        .collect();
+    if all.len() > MOST_NAMED {
+        places.push(format!("{} more", all.len() - MOST_NAMED));
     }
-}
-
-/// The places where two trees differ, in words: "outputs npv summary mean".
-fn differences(one: &Value, other: &Value, place: &str, found: &mut Vec<String>) {
-    let inner = |name: &str| format!("{place} {name}").trim_start().to_owned();
-    match (one, other) {
-        (Value::Object(own), Value::Object(others)) => {
-            let more = others.keys().filter(|key| !own.contains_key(*key));
-            for key in own.keys().chain(more) {
-                let of = |map: &Map<String, Value>| map.get(key).cloned().unwrap_or_default();
-                differences(&of(own), &of(others), &inner(key), found);
-            }
-        }
-        (Value::Array(own), Value::Array(others)) if own.len() == others.len() => {
-            for (at, (one, other)) in own.iter().zip(others).enumerate() {
-                let key = one.get("key").and_then(Value::as_str);
-                let name = key.map_or_else(|| (at + 1).to_string(), str::to_owned);
-                differences(one, other, &inner(&name), found);
-            }
-        }
-        _ if one != other => found.push(place.to_owned()),
-        _ => {}
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn a_difference_says_where_it_stands() {
-        let first = json!({"outputs": [{"key": "npv", "mean": 1.0, "p5": null}], "seed": 1});
-        let again = json!({"outputs": [{"key": "npv", "mean": 1.5, "p5": null}], "stream": 2});
-        let mut found = Vec::new();
-        differences(&first, &again, "", &mut found);
-        assert_eq!(found, ["outputs npv mean", "seed", "stream"]);
-        found.clear();
-        differences(&first, &first, "", &mut found);
-        assert!(found.is_empty());
-    }
+    Verdict::Differs(places)
 }

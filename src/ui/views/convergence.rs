@@ -1,6 +1,6 @@
 //! How mean and percentiles of an output settle as trials are added.
 
-use calminer_engine::result::{OutputResult, RunOutcome};
+use calminer_engine::result::{OutputResult, RunOutcome, TracePoint};
 use egui::{Id, Ui, Vec2};
 
 use super::result_plots::{PLOT, outcome_scale};
@@ -55,6 +55,18 @@ pub(crate) fn convergence_ui(
 
 /// The points of a trace in the unit shown.
 fn steps(output: &OutputResult, settling: Settling, factor: f64) -> Vec<Step> {
-    let _ = (output, settling, factor);
-    Vec::new()
+    let step = |point: &TracePoint| {
+        let (figure, interval) = match settling {
+            Settling::Mean => (point.mean, point.mean_interval),
+            Settling::P10 => (point.p10, point.p10_interval),
+            Settling::P50 => (point.p50, point.p50_interval),
+            Settling::P90 => (point.p90, point.p90_interval),
+        };
+        Step {
+            trials: point.trials,
+            figure: figure.map(|own| own / factor),
+            interval: interval.map(|own| (own.low / factor, own.high / factor)),
+        }
+    };
+    output.trace.iter().map(step).collect()
 }

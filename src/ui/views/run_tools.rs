@@ -78,7 +78,7 @@ pub(crate) fn verdict_ui(ctx: &ViewContext<'_>, ui: &mut Ui) {
         Some(Verdict::Differs(places)) => {
             let text = format!(
                 "The run was repeated and differs: {}. Another version of the program, or a damaged run, gives other figures.",
-                places.join(", ")
+                places.join("; ")
             );
             basic::banner_ui(ui, Tone::Error, &text, |_| {});
             ui.add_space(theme::GAP);

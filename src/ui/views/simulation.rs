@@ -118,6 +118,9 @@ fn outcome_ui(ctx: &ViewContext<'_>, state: &mut ViewState, ui: &mut Ui, outcome
     let style = number_style(ctx);
     standing_ui(ctx, ui);
     run_tools::verdict_ui(ctx, ui);
+    if let Some(stopped) = &outcome.stopped {
+        basic::hint_ui(ui, &stopped.why);
+    }
     for notice in &outcome.notices {
         basic::hint_ui(ui, notice);
     }

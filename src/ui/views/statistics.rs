@@ -111,6 +111,9 @@ pub(crate) fn table_ui(
             }
         });
     ui.add_space(theme::CELL);
+    if let Some(words) = sketch_words(&pen, &unit) {
+        basic::hint_ui(ui, &words);
+    }
     let words = basis_words(outcome, output);
     ui.add(
         egui::Label::new(
@@ -120,6 +123,24 @@ pub(crate) fn table_ui(
         )
         .wrap(),
     );
+}
+
+/// How exact the percentiles of a run are that kept sketches.
+fn sketch_words(pen: &Pen<'_>, unit: &str) -> Option<String> {
+    let sketch = pen.output.sketch.as_ref()?;
+    let beyond = match sketch.below + sketch.above {
+        0 => String::new(),
+        beyond => format!(
+            "; {} lie outside of the bins, where a percentile has no stated error",
+            format::count(beyond, pen.style)
+        ),
+    };
+    Some(format!(
+        "The run kept sketches: each percentile is read from {} bins and differs from that of the samples by less than \
+         {} {unit}{beyond}",
+        format::count(u64::from(sketch.bins), pen.style),
+        pen.style.significant(sketch.width / pen.factor, 2)
+    ))
 }
 
 /// Where the intervals come from, how the trials were drawn, which percentile is meant.
