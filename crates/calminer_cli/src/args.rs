@@ -25,6 +25,8 @@ pub(crate) enum Command {
     Simulate(Simulate),
     /// Which input matters: tornado, spider, rank correlation, regression, tail, variance
     Sensitivity(Sensitivity),
+    /// Bring the parts of a run together: the same bits as one run
+    Merge(Merge),
     /// Repeat the run of a passport and say whether every figure is the same
     Verify(Verify),
     /// Bring scenario files into the database
@@ -42,6 +44,7 @@ impl Command {
             Self::Evaluate(flags) => flags.json,
             Self::Simulate(flags) => flags.json,
             Self::Sensitivity(flags) => flags.json,
+            Self::Merge(flags) => flags.json,
             Self::Verify(flags) => flags.json,
             Self::Import(flags) => flags.json,
             Self::Export(flags) => flags.json,
@@ -262,6 +265,29 @@ pub(crate) struct Sensitivity {
     /// Sampler of a run
     #[arg(long, value_name = "NAME")]
     pub(crate) sampling: Option<SamplingName>,
+    /// Threads; without it all cores
+    #[arg(long, value_name = "T")]
+    pub(crate) threads: Option<NonZeroUsize>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Flags of `merge`.
+#[derive(Debug, Args)]
+pub(crate) struct Merge {
+    /// All files that `simulate --shard K/N --out PART` wrote, in any order
+    #[arg(value_name = "PART", required = true)]
+    pub(crate) parts: Vec<PathBuf>,
+    /// Keep the run with its scenario in the database
+    #[arg(long)]
+    pub(crate) save: bool,
+    /// The database file; without it DATABASE_URL, else the local database
+    #[arg(long, value_name = "FILE")]
+    pub(crate) database: Option<OsString>,
+    /// Write the samples to a .csv or .parquet file; an older one is replaced
+    #[arg(long, value_name = "FILE")]
+    pub(crate) samples: Option<PathBuf>,
     /// Threads; without it all cores
     #[arg(long, value_name = "T")]
     pub(crate) threads: Option<NonZeroUsize>,

@@ -4,10 +4,12 @@ mod database;
 mod evaluate;
 mod explain;
 mod job;
+mod merge;
 mod run_flags;
 mod run_text;
 mod sensitivity;
 mod simulate;
+mod targets;
 mod transfer;
 mod verify;
 
@@ -29,6 +31,7 @@ pub(crate) async fn run(command: Command) -> Result<(), Failure> {
         Command::Evaluate(flags) => evaluate::run(&flags).await,
         Command::Simulate(flags) => simulate::run(&flags).await,
         Command::Sensitivity(flags) => sensitivity::run(&flags).await,
+        Command::Merge(flags) => merge::run(&flags).await,
         Command::Verify(flags) => verify::run(&flags).await,
         Command::Import(flags) => transfer::import(&flags).await,
         Command::Export(flags) => transfer::export(&flags).await,

@@ -4,9 +4,10 @@
 
 use std::collections::BTreeMap;
 
-use calminer_domain::{Direction, Sampling};
+use calminer_domain::{Direction, Keep, Sampling};
 use calminer_engine::result::{
-    BaseCase, Cause, CorrelationMatrices, LineValues, OutputResult, RunOutcome, RunSettings,
+    Band, BaseCase, Cause, CorrelationMatrices, LineValues, OutputResult, RunOutcome, RunSettings,
+    SketchError, Stopped, TracePoint,
 };
 use calminer_engine::run::Replay;
 use calminer_engine::statistics::{Intervals, Percentiles, Risk};
@@ -30,10 +31,16 @@ pub(crate) struct Simulation<'a> {
     samples_sha256: Option<&'a str>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     notices: &'a [String],
+    keep: Keep,
+    /// How it ended, with a stop rule.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stopped: Option<&'a Stopped>,
     run: Run,
     outputs: BTreeMap<&'a str, Output<'a>>,
     correlations: Vec<Pair<'a>>,
     correlation_groups: &'a [CorrelationMatrices],
+    /// Spread of lines period by period.
+    bands: &'a [Band],
 }
 
 /// What may differ from one run to the next.
@@ -67,6 +74,11 @@ struct Output<'a> {
     probability_below_zero: Option<f64>,
     intervals: &'a Intervals,
     spearman: BTreeMap<&'a str, Option<f64>>,
+    /// How the figures settled.
+    trace: &'a [TracePoint],
+    /// How exact the percentiles of sketches are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sketch: Option<&'a SketchError>,
 }
 
 #[derive(Debug, Serialize)]
@@ -119,6 +131,8 @@ impl<'a> Output<'a> {
                 .iter()
                 .map(|(key, rho)| (key.as_str(), *rho))
                 .collect(),
+            trace: &output.trace,
+            sketch: output.sketch.as_ref(),
         }
     }
 }
@@ -134,7 +148,8 @@ impl<'a> Simulation<'a> {
             scenario,
             revision,
             scenario_sha256: &outcome.scenario_sha256,
-            trials: outcome.settings.trials,
+            trials: (outcome.stopped.as_ref())
+                .map_or(outcome.settings.trials, |stopped| stopped.trials),
             replicates: outcome.replicates,
             seed: outcome.settings.seed,
             sampling: outcome.settings.sampling,
@@ -142,6 +157,8 @@ impl<'a> Simulation<'a> {
             engine: &outcome.engine,
             samples_sha256: outcome.samples_sha256.as_deref(),
             notices: &outcome.notices,
+            keep: outcome.settings.keep,
+            stopped: outcome.stopped.as_ref(),
             run,
             outputs: outcome
                 .outputs
@@ -159,6 +176,7 @@ impl<'a> Simulation<'a> {
                 })
                 .collect(),
             correlation_groups: &outcome.correlation_groups,
+            bands: &outcome.bands,
         }
     }
 }

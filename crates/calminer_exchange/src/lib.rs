@@ -7,5 +7,6 @@ pub mod folders;
 pub mod passport;
 pub mod samples;
 pub mod scenario_file;
+pub mod shard_file;
 pub mod text;
 pub mod whole;

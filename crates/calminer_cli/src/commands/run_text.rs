@@ -69,6 +69,7 @@ pub(super) fn described(
         heading(&title),
         settings_line(&outcome.settings, Some(outcome.replicates)),
         run_line(run),
+        block("Ended", outcome.stopped.iter().map(|how| how.why.clone())),
         block("Notices", outcome.notices.iter().cloned()),
     ];
     if outcome.outputs.is_empty() {

@@ -6,15 +6,15 @@ use std::time::Instant;
 use calminer_domain::{Issue, Place};
 use calminer_engine::program::Program;
 use calminer_engine::result::{RunOutcome, RunSettings, Samples};
-use calminer_engine::run::{RunControl, RunError, replay, simulate};
+use calminer_engine::run::{RunControl, RunError, ShardPlan, replay, shard, simulate};
 use calminer_exchange::passport::Passport;
-use calminer_exchange::samples::{self, SamplesFormat};
-use calminer_exchange::{scenario_file, text};
+use calminer_exchange::shard_file::{self, PartFile};
+use calminer_exchange::text;
 use calminer_store::{Access, StoreError};
 
 use super::evaluate::{block, figures, heading};
 use super::run_text::{described, drawn_rows, settings_line};
-use super::{job, run_flags};
+use super::{job, run_flags, targets};
 use crate::args::Simulate;
 use crate::failure::{FAILED, Failure, INTERRUPTED, USAGE};
 use crate::print;
@@ -27,6 +27,9 @@ pub(super) async fn run(flags: &Simulate) -> Result<(), Failure> {
     let settings = run_flags::settings(flags, &found)?;
     if let Some(trial) = flags.trial {
         return one_trial(flags, &found, &program, &settings, trial);
+    }
+    if let (Some(part), Some(out)) = (&flags.shard, &flags.out) {
+        return one_part(flags, &found, program, settings, (part, out)).await;
     }
     let threads = job::threads(flags.threads);
     let started = Instant::now();
@@ -49,6 +52,43 @@ pub(super) async fn run(flags: &Simulate) -> Result<(), Failure> {
     print::text(&described(&found.name(), revision, &outcome, &run))
 }
 
+/// Part K of N alone, for `merge`: no statistics are printed.
+async fn one_part(
+    flags: &Simulate,
+    found: &Found,
+    program: Program,
+    settings: RunSettings,
+    (part, out): (&str, &Path),
+) -> Result<(), Failure> {
+    let (part, count) = run_flags::part(part)?;
+    let plan = ShardPlan::new(part, count).map_err(|error| refused(error, flags))?;
+    let threads = job::threads(flags.threads);
+    let total = plan.trials(settings.trials);
+    let work = move |control: &RunControl<'_>| shard(&program, &settings, plan, threads, control);
+    let shard = job::watched(total.end - total.start, work)
+        .await
+        .map_err(|error| refused(error, flags))?;
+    let file = PartFile {
+        project: found.project.clone(),
+        scenario: found.scenario.clone(),
+        part: shard.to_bytes(),
+    };
+    shard_file::write(out, &file).map_err(|error| {
+        let sentence = format!("{} cannot be written: {error}", out.display());
+        Failure::new(FAILED, sentence)
+    })?;
+    let header = shard.header();
+    if flags.json {
+        return print::json(header);
+    }
+    print::text(&format!(
+        "{}: part {part} of {count}, {} trials from trial {} on\n",
+        out.display(),
+        text::rounded(header.trials as f64, 0),
+        text::rounded((header.first_trial + 1) as f64, 0)
+    ))
+}
+
 /// The scenario, when all that is asked for can be done with it: better told before a long run than after it.
 async fn found(flags: &Simulate) -> Result<Found, Failure> {
     if flags.save && source::is_file(&flags.source.scenario) {
@@ -56,7 +96,10 @@ async fn found(flags: &Simulate) -> Result<Found, Failure> {
         return Err(Failure::new(USAGE, sentence));
     }
     if let Some(path) = &flags.samples {
-        check_samples_path(path)?;
+        targets::check_samples(path)?;
+    }
+    for path in flags.passport.iter().chain(&flags.out) {
+        targets::check(path)?;
     }
     let purpose = if flags.save { Use::Write } else { Use::Read };
     let found = source::find(&flags.source, purpose).await?;
@@ -78,11 +121,7 @@ async fn kept(
     samples: &Samples,
 ) -> Result<Option<String>, Failure> {
     if let Some(path) = &flags.samples {
-        let format = SamplesFormat::of(path).unwrap_or(SamplesFormat::Csv);
-        samples::write(path, format, samples).map_err(|error| {
-            let sentence = format!("{} cannot be written: {error}", path.display());
-            Failure::new(FAILED, sentence)
-        })?;
+        targets::write_samples(path, samples)?;
     }
     if let Some(path) = &flags.passport {
         let written = Passport::of(&found.scenario, outcome).write(path);
@@ -94,40 +133,17 @@ async fn kept(
     match &found.stored {
         Some((store, revision)) if flags.save => {
             let id = store
-                .save_run(found.scenario.id, *revision, outcome, Some(samples))
+                .save_run(
+                    found.scenario.id,
+                    *revision,
+                    outcome,
+                    targets::kept(samples),
+                )
                 .await?;
             store.close().await?;
             Ok(Some(id.to_string()))
         }
         _ => Ok(None),
-    }
-}
-
-/// A slip must not replace a scenario or a database by samples, and is better told before a long run.
-fn check_samples_path(path: &Path) -> Result<(), Failure> {
-    let shown = path.display();
-    if scenario_file::is_scenario_name(path) {
-        return Err(Failure::new(
-            USAGE,
-            format!(
-                "{shown} has the name of a scenario file; name a .csv or .parquet file for the samples"
-            ),
-        ));
-    }
-    if path.is_dir() || path.exists() && SamplesFormat::of(path).is_none() {
-        return Err(Failure::new(
-            FAILED,
-            format!(
-                "{shown} is there and is no .csv or .parquet file; name another file for the samples"
-            ),
-        ));
-    }
-    match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => Err(Failure::new(
-            FAILED,
-            format!("{shown} cannot be written: the folder does not exist"),
-        )),
-        _ => Ok(()),
     }
 }
 

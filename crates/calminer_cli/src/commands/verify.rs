@@ -4,7 +4,8 @@ use std::path::Path;
 
 use calminer_domain::Issue;
 use calminer_engine::program::compile;
-use calminer_engine::run::{Difference, RunControl, RunError, compare, simulate};
+use calminer_engine::result::{Difference, compare};
+use calminer_engine::run::{RunControl, RunError, simulate};
 use calminer_exchange::passport::Passport;
 use serde::Serialize;
 
@@ -74,6 +75,14 @@ fn described(path: &Path, passport: &Passport, differences: &[Difference]) -> St
             "{shown}: identical. The run of {name} gives every figure again, to the last bit\n"
         );
     }
-    let rows: String = differences.iter().map(|one| format!("  {one}\n")).collect();
+    let rows: String = differences
+        .iter()
+        .map(|one| {
+            format!(
+                "  {}: {} in the passport, {} now\n",
+                one.what, one.first, one.second
+            )
+        })
+        .collect();
     format!("{shown}: the run of {name} differs\n{rows}")
 }

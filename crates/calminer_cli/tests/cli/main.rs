@@ -11,7 +11,9 @@ mod evaluate;
 mod exits;
 mod files;
 mod hostile;
+mod parts;
 mod runs;
+mod sensitivity;
 mod simulate;
 
 use std::ffi::OsStr;

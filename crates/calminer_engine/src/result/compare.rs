@@ -1,11 +1,12 @@
 //! What differs between two runs, figure by figure.
 
+use serde::Serialize;
 use serde_json::Value;
 
 use super::RunOutcome;
 
 /// One figure that two runs do not share.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Difference {
     /// Which one, in words: `npv, percentiles, 10`.
     pub what: String,
