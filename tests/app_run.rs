@@ -5,7 +5,7 @@ mod desk;
 use std::time::{Duration, Instant};
 
 use calminer::app::{Answer, CoalesceKey, Command, JobState, Page, Runs, Standing};
-use calminer_domain::ScenarioEdit;
+use calminer_domain::{ScenarioEdit, SimulationSettings};
 use desk::Desk;
 
 /// Far more trials than a machine does in the time that a test waits.
@@ -48,6 +48,21 @@ fn an_impossible_correlation_matrix_refuses_the_run_and_nothing_else() {
     assert_eq!(desk.npv(), npv);
     desk.run(Command::Run);
     assert!(desk.state().runs.selected_outcome().is_none());
+    // With consent the nearest possible matrix is used, by the live figures as well.
+    let settings = SimulationSettings {
+        repair_correlations: true,
+        ..desk.scenario().simulation.clone()
+    };
+    let edit = ScenarioEdit::SetSimulation(settings);
+    desk.run(Command::Edit(edit, CoalesceKey::none()));
+    assert!(!desk.state().live.is_blocked());
+    assert!(desk.state().live.quick.is_some() && !desk.state().live.quick_stale);
+    desk.run(Command::Run);
+    let outcome = desk.state().runs.selected_outcome().unwrap();
+    assert!(outcome.settings.repair_correlations);
+    assert!(outcome.correlation_groups[0].is_repaired());
+    desk.run(Command::Undo);
+    assert!(desk.state().live.is_blocked());
     desk.run(Command::Undo);
     assert!(!desk.state().live.is_blocked());
     desk.run(Command::Run);

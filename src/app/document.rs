@@ -107,6 +107,7 @@ impl Document {
                 && own.tables == other.tables
                 && own.lines == other.lines
                 && own.correlations == other.correlations
+                && own.simulation.repair_correlations == other.simulation.repair_correlations
     }
 
     /// Applies an edit. True when the content changed; an edit that changes nothing is no step.

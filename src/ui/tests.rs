@@ -148,7 +148,7 @@ fn run(world: &mut World, trials: u64) {
         seed: 1,
         sampling: scenario.simulation.sampling,
         replicates: None,
-        ..RunSettings::default()
+        ..RunSettings::from(&scenario.simulation)
     };
     let (outcome, samples) = simulate(
         &program,

@@ -100,7 +100,8 @@ fn an_impossible_matrix_shows_its_checks_and_asks_for_consent() {
     harness.get_by_label_contains("Normal scores that a run draws by: impossible");
     harness.get_by_label_contains("Most in conflict: ");
     harness.get_by_label(&format!("{a} and {c}, typed −0.9, in conflict"));
-    harness.get_by_label(&format!("{a} and {b}, nearest +0.483, change −0.417"));
+    let nearest = format!("{a} and {b}, nearest +0.483, change −0.417");
+    assert_eq!(harness.get_all_by_label(&nearest).count(), 2);
     assert!(harness.state().state.live.is_blocked());
     click(&mut harness, "Use the nearest possible matrix");
     assert!(scenario(&harness).simulation.repair_correlations);

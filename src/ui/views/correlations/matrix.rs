@@ -23,6 +23,8 @@ const CELL: f32 = 76.0;
 const PAIR: f32 = 108.0;
 /// Height of a cell: a field with its colored frame.
 const HEIGHT: f32 = theme::CONTROL + 6.0;
+/// Room for the sign of a conflict before a field.
+const SIGN: f32 = 20.0;
 /// Between cells.
 const GAP: f32 = 2.0;
 /// Opacity of the color at a correlation of 1: text on it keeps its contrast.
@@ -74,7 +76,7 @@ pub(super) fn group_ui(
                 let mut draw = |ui: &mut Ui| {
                     ui.vertical(|ui| matrix.typed_ui(drafts, ui));
                     if is_impossible {
-                        ui.add_space(theme::GAP);
+                        ui.add_space(theme::SECTION);
                         ui.vertical(|ui| matrix.nearest_ui(ui));
                     }
                 };
@@ -167,7 +169,7 @@ impl Matrix<'_> {
         for row in 0..self.group.members().len() {
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = GAP;
-                self.name_ui(ui, row, NAME);
+                self.row_name_ui(ui, row);
                 for column in 0..self.group.members().len() {
                     if row > column {
                         self.field_ui(drafts, ui, (row, column));
@@ -202,7 +204,7 @@ impl Matrix<'_> {
         for row in 0..self.group.members().len() {
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = GAP;
-                self.name_ui(ui, row, NAME);
+                self.row_name_ui(ui, row);
                 for column in 0..self.group.members().len() {
                     let rho = self.group.used().get(row, column);
                     let change = self.group.change(row, column);
@@ -236,14 +238,17 @@ impl Matrix<'_> {
             ui.spacing_mut().item_spacing.x = GAP;
             ui.add_space(NAME + GAP);
             for column in 0..self.group.members().len() {
-                self.name_ui(ui, column, width);
+                self.name_ui(ui, column, (width, Layout::right_to_left(Align::Center)));
             }
         });
     }
 
-    fn name_ui(&self, ui: &mut Ui, member: usize, width: f32) {
+    fn row_name_ui(&self, ui: &mut Ui, row: usize) {
+        self.name_ui(ui, row, (NAME, Layout::left_to_right(Align::Center)));
+    }
+
+    fn name_ui(&self, ui: &mut Ui, member: usize, (width, layout): (f32, Layout)) {
         let size = Vec2::new(width, theme::ROW);
-        let layout = Layout::left_to_right(Align::Center);
         ui.allocate_ui_with_layout(size, layout, |ui| {
             ui.set_min_size(size);
             let text = RichText::new(self.title(member))
@@ -273,10 +278,15 @@ impl Matrix<'_> {
             .iter()
             .find(|pair| (pair.a, pair.b) == (a, b) || (pair.a, pair.b) == (b, a));
         let rho = typed.map_or(0.0, |pair| pair.rho);
-        ui.allocate_ui_with_layout(size, Layout::top_down(Align::Center), |ui| {
+        ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
             ui.set_min_size(size);
-            ui.add_space((HEIGHT - theme::CONTROL) / 2.0);
-            let figure = rho_ui(ui, (id, &name), (rho, CELL - 22.0), self.style);
+            ui.add_space(SIGN);
+            let figure = rho_ui(
+                ui,
+                (id, &name),
+                (rho, CELL - SIGN - theme::CELL),
+                self.style,
+            );
             if let Some(rho) = figure.taken {
                 send(self.ctx, (a, b), Some(rho));
             }

@@ -36,7 +36,8 @@ fn pair_ui(ctx: &ViewContext<'_>, ui: &mut Ui, scenario: &Scenario, pair: &Typic
     );
     ui.horizontal(|ui| {
         let verb = format!("Add correlation of {name}");
-        if basic::icon_button_ui(ui, icons::PLUS, &verb).clicked() {
+        let add = basic::button_ui(ui, icons::PLUS, "Add").accessible_name(&verb);
+        if add.clicked() {
             let edits = vec![
                 ScenarioEdit::SetCorrelation(pair.a, pair.b, Some(pair.rho)),
                 ScenarioEdit::SetCorrelationSource(pair.a, pair.b, pair.source.clone()),
