@@ -37,6 +37,7 @@ impl App {
                     self.take_written(path, result);
                 }
             }
+            Event::Fitted { values, result } => self.take_fit(&values, result),
             Event::Simulated { job, result } => self.take_simulated(job, result),
             Event::BackgroundWriteFailed { what, why } => {
                 let text = format!("The {what} could not be written ({why}). Save often.");

@@ -9,6 +9,8 @@ use calminer_domain::{Project, Sampling, Scenario};
 use calminer_engine::result::{RunOutcome, Samples};
 use uuid::Uuid;
 
+use crate::services::fit::Fitted;
+
 pub use calminer_store::Moment;
 
 /// Number of a job. Answers that name a job which is not running any more are stale and dropped.
@@ -200,6 +202,13 @@ pub enum Event {
         job: JobId,
         /// Its results, or why there are none.
         result: Simulated,
+    },
+    /// A fit is over.
+    Fitted {
+        /// The sample.
+        values: Arc<Vec<f64>>,
+        /// What it came to.
+        result: Fitted,
     },
     /// A scenario file is read.
     FileRead {
