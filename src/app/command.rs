@@ -110,6 +110,10 @@ pub enum Command {
     ToggleFullScreen,
     /// Put the cursor into the search field of the navigation.
     Find,
+    /// Open the dialog that fits distributions to a sample of a parameter.
+    FitToData(Uuid),
+    /// Fit distributions to this sample in the open dialog.
+    FitValues(std::sync::Arc<Vec<f64>>),
     /// Answer the open dialog.
     AnswerDialog(Answer),
     /// Take a notice away.

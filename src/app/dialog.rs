@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::app::fit::FitDialog;
 use crate::services::event::{PathAsk, Written};
 
 /// What is to be closed or left when the question about unsaved edits is asked.
@@ -178,6 +179,8 @@ pub enum Dialog {
     },
     /// Choose a path inside the app.
     Path(PathDialog),
+    /// Fit a distribution to a sample.
+    Fit(FitDialog),
     /// All commands, to search.
     Palette,
     /// All shortcuts.
@@ -246,6 +249,7 @@ impl Dialog {
             Self::DeleteRun { .. } => "Delete the run?".to_owned(),
             Self::DeleteScenario { name, .. } => format!("Delete {name}?"),
             Self::Path(path) => path.purpose.title().to_owned(),
+            Self::Fit(fit) => format!("Fit a distribution to values of {}", fit.name),
             Self::Palette => "Commands".to_owned(),
             Self::Shortcuts => "Shortcuts".to_owned(),
             Self::Conventions => "What the figures mean".to_owned(),
@@ -294,7 +298,7 @@ impl Dialog {
                  The database was not touched by them."
             ),
             Self::Path(path) => path.reason.clone(),
-            Self::Palette | Self::Shortcuts | Self::Conventions => String::new(),
+            Self::Fit(_) | Self::Palette | Self::Shortcuts | Self::Conventions => String::new(),
         }
     }
 
@@ -346,7 +350,7 @@ impl Dialog {
                 choice(Answer::Delete, "Delete"),
                 primary(Answer::Stay, "Keep it"),
             ],
-            Self::Path(_) => vec![choice(Answer::Stay, "Cancel")],
+            Self::Path(_) | Self::Fit(_) => vec![choice(Answer::Stay, "Cancel")],
             Self::Palette | Self::Shortcuts | Self::Conventions => {
                 vec![primary(Answer::Stay, "Close")]
             }

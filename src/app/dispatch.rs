@@ -45,6 +45,8 @@ impl App {
             | Command::DeleteScenario(_)
             | Command::RenameScenario(..)
             | Command::RetryDatabase => self.run_file_command(command),
+            Command::FitToData(parameter) => self.open_fit(parameter),
+            Command::FitValues(values) => self.fit_values(values),
             Command::Run => self.start_simulation(),
             Command::CancelRun => self.cancel_simulation(),
             Command::CancelJob(job) => self.cancel_job(job),

@@ -42,6 +42,7 @@ impl App {
                     self.take_written(what, path, result);
                 }
             }
+            Event::Fitted { values, result } => self.take_fit(&values, result),
             Event::Replayed { job, result } => self.take_replayed(job, result),
             Event::Simulated { job, result } => self.take_simulated(job, result),
             Event::BackgroundWriteFailed { what, why } => {

@@ -9,6 +9,8 @@ use calminer_domain::{Project, Sampling, Scenario};
 use calminer_engine::result::{RunOutcome, Samples};
 use uuid::Uuid;
 
+use crate::services::fit::Fitted;
+
 pub use calminer_store::Moment;
 
 use crate::services::replay::Replayed;
@@ -211,6 +213,13 @@ pub enum Event {
         job: JobId,
         /// The trial, or a sentence that says why there is none.
         result: Result<Box<Replayed>, String>,
+    },
+    /// A fit is over.
+    Fitted {
+        /// The sample.
+        values: Arc<Vec<f64>>,
+        /// What it came to.
+        result: Fitted,
     },
     /// A scenario file is read.
     FileRead {

@@ -6,6 +6,7 @@ pub mod database;
 pub mod dialogs;
 pub mod event;
 pub mod files;
+pub mod fit;
 pub mod live_run;
 pub mod logging;
 pub mod panic;

@@ -13,6 +13,7 @@ pub(crate) fn dialogs_ui(ctx: &ViewContext<'_>, state: &mut ViewState, ui: &Ui) 
     let Some(open) = ctx.dialog else {
         state.palette = super::state::Palette::default();
         state.path = super::state::PathText::default();
+        state.fit = super::fit::FitView::default();
         return;
     };
     let stay = match open {
@@ -22,6 +23,9 @@ pub(crate) fn dialogs_ui(ctx: &ViewContext<'_>, state: &mut ViewState, ui: &Ui) 
         Dialog::Shortcuts => dialog::dialog_ui(ui, "shortcuts", &open.title(), 520.0, shortcuts_ui),
         Dialog::Conventions => dialog::dialog_ui(ui, "conventions", &open.title(), 620.0, |ui| {
             conventions_ui(ctx, ui);
+        }),
+        Dialog::Fit(fit) => dialog::dialog_ui(ui, "fit", &open.title(), 760.0, |ui| {
+            super::fit::fit_ui(ctx, state, ui, fit);
         }),
         Dialog::Path(path) => dialog::dialog_ui(ui, "path", &open.title(), 620.0, |ui| {
             path_ui(ctx, state, ui, path);

@@ -1,11 +1,12 @@
 //! Edits that several views make: new rows, copies, moves, other units.
 
+pub(crate) mod distribution;
+
 use calminer_domain::units::Unit;
 use calminer_domain::{
-    BaseValue, Distribution, DistributionForm, Line, Parameter, Scenario, ScenarioEdit, Section,
-    Truncation, Uncertainty, Value,
+    BaseValue, DistributionForm, Line, Parameter, Scenario, ScenarioEdit, Section, Truncation,
+    Uncertainty, Value,
 };
-use calminer_engine::quantile::Quantile;
 use uuid::Uuid;
 
 use super::state::Selected;
@@ -216,94 +217,10 @@ pub(crate) fn line_in(row: &Line, unit: &str, currency: &str, converts: bool) ->
     row
 }
 
-/// A distribution of another kind around the same figures.
-pub(crate) fn of_kind(
-    kind: &str,
-    form: DistributionForm,
-    base: f64,
-    old: Option<&Distribution>,
-) -> Uncertainty {
-    let center = match form {
-        DistributionForm::Absolute => base,
-        DistributionForm::Factor => 1.0,
-        DistributionForm::PercentOfBase => 100.0,
-    };
-    let (mean, spread) = old.and_then(middle).unwrap_or((
-        center,
-        if center == 0.0 {
-            1.0
-        } else {
-            center.abs() * 0.1
-        },
-    ));
-    let (min, max) = (mean - 2.0 * spread, mean + 2.0 * spread);
-    let distribution = match kind {
-        "Normal" => Distribution::Normal { mean, sd: spread },
-        "Lognormal" => Distribution::Lognormal { mean, sd: spread },
-        "PERT" => Distribution::Pert {
-            min,
-            mode: mean,
-            max,
-            weight: calminer_domain::distribution::PERT_WEIGHT,
-        },
-        "Uniform" => Distribution::Uniform { min, max },
-        "Discrete" => Distribution::Discrete {
-            values: vec![min, mean, max],
-            weights: vec![0.25, 0.5, 0.25],
-        },
-        _ => Distribution::Triangular {
-            min,
-            mode: mean,
-            max,
-        },
-    };
-    Uncertainty::once(form, distribution)
-}
-
-/// A middle and a spread of what was typed, for a change of kind.
-fn middle(old: &Distribution) -> Option<(f64, f64)> {
-    let pair = match *old {
-        Distribution::Normal { mean, sd } | Distribution::Lognormal { mean, sd } => (mean, sd),
-        Distribution::Triangular { min, mode, max } | Distribution::Pert { min, mode, max, .. } => {
-            (mode, (max - min) / 4.0)
-        }
-        Distribution::Uniform { min, max } => (min.midpoint(max), (max - min) / 4.0),
-        Distribution::Discrete { ref values, .. }
-        | Distribution::Cumulative { ref values, .. }
-        | Distribution::Empirical { ref values } => {
-            let (min, max) = values
-                .iter()
-                .fold((f64::INFINITY, f64::NEG_INFINITY), |(min, max), value| {
-                    (min.min(*value), max.max(*value))
-                });
-            (min.midpoint(max), (max - min) / 4.0)
-        }
-        ref other => {
-            let law = Quantile::new(other).ok()?;
-            (law.mean(), law.sd())
-        }
-    };
-    (pair.0.is_finite() && pair.1.is_finite() && pair.1 > 0.0).then_some(pair)
-}
-
-/// The same distribution in another form: its figures are recomputed over the base value.
-pub(crate) fn in_form(old: &Uncertainty, form: DistributionForm, base: f64) -> Uncertainty {
-    let per_unit = |form: DistributionForm| match form {
-        DistributionForm::Absolute => base,
-        DistributionForm::Factor => 1.0,
-        DistributionForm::PercentOfBase => 100.0,
-    };
-    let factor = per_unit(form) / per_unit(old.form);
-    let converted = if factor.is_finite() && factor > 0.0 {
-        scaled(old, factor)
-    } else {
-        old.clone()
-    };
-    Uncertainty { form, ..converted }
-}
-
 #[cfg(test)]
 mod tests {
+    use calminer_domain::Distribution;
+
     use super::*;
 
     fn parameter() -> Parameter {
@@ -346,61 +263,5 @@ mod tests {
             (kept.base, kept.unit.as_str()),
             (BaseValue::Number(3_110.347_68), "USD/g")
         );
-    }
-
-    #[test]
-    fn a_change_of_kind_and_back_keeps_middle_and_spread() {
-        let normal = of_kind("Normal", DistributionForm::Absolute, 7.0, None);
-        assert_eq!(
-            normal.distribution,
-            Distribution::Normal {
-                mean: 7.0,
-                sd: 7.0 * 0.1
-            }
-        );
-        for kind in ["Triangular", "PERT", "Uniform", "Discrete", "Lognormal"] {
-            let other = of_kind(
-                kind,
-                DistributionForm::Absolute,
-                7.0,
-                Some(&normal.distribution),
-            );
-            assert_eq!(other.distribution.name(), kind);
-            assert!(other.distribution.problems().is_empty(), "{kind}");
-            let back = of_kind(
-                "Normal",
-                DistributionForm::Absolute,
-                7.0,
-                Some(&other.distribution),
-            );
-            let Distribution::Normal { mean, sd } = back.distribution else {
-                panic!("a normal")
-            };
-            assert!(
-                (mean - 7.0).abs() < 1e-9 && (sd - 0.7).abs() < 1e-9,
-                "{kind}: {mean} {sd}"
-            );
-        }
-    }
-
-    #[test]
-    fn another_form_means_the_same() {
-        let absolute = Uncertainty::once(
-            DistributionForm::Absolute,
-            Distribution::Uniform {
-                min: 40.0,
-                max: 60.0,
-            },
-        );
-        let share = in_form(&absolute, DistributionForm::PercentOfBase, 50.0);
-        assert_eq!(
-            share.distribution,
-            Distribution::Uniform {
-                min: 80.0,
-                max: 120.0
-            }
-        );
-        let at_zero = in_form(&absolute, DistributionForm::Factor, 0.0);
-        assert_eq!(at_zero.distribution, absolute.distribution);
     }
 }

@@ -4,12 +4,14 @@
 
 mod dialogs;
 mod edits;
+mod fit;
 mod fonts;
 mod format;
 mod frame;
 mod grid;
 mod icons;
 mod inspector;
+mod sample;
 mod state;
 mod tables;
 mod theme;

@@ -5,6 +5,7 @@ use calminer_domain::units::entry::{DecimalMark, Entry, parse_entry};
 use calminer_engine::sampling::correlation::GroupCheck;
 use uuid::Uuid;
 
+use super::fit::FitView;
 use super::format::NumberStyle;
 use super::grid::GridState;
 use crate::app::{Negative, Page, PathPurpose, ViewContext};
@@ -116,10 +117,14 @@ pub(crate) struct ViewState {
     /// The lookup table on show.
     pub(crate) table: Option<Uuid>,
     pub(crate) lookup: GridState,
+    /// The table of values of the distribution on show, and the parameter that it belongs to.
+    pub(crate) points: GridState,
+    pub(crate) points_of: Option<Uuid>,
     /// The inspector is shown over the page where the window is too narrow for both.
     pub(crate) drawer: bool,
     pub(crate) palette: Palette,
     pub(crate) path: PathText,
+    pub(crate) fit: FitView,
 }
 
 impl ViewState {

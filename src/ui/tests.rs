@@ -24,6 +24,7 @@ use crate::app::{
 };
 
 mod charts;
+mod distributions;
 mod histograms;
 mod inputs;
 mod simulation;

@@ -300,7 +300,7 @@ pub(super) fn paste(table: &dyn Table, state: &mut GridState, output: &mut Outpu
         }
     }
     changes.retain(|change| {
-        change.row < table.rows()
+        (change.row < table.rows() || table.grows())
             && change.column < table.columns().len()
             && table.typed(change.row, change.column).is_some()
     });

@@ -103,6 +103,10 @@ pub(crate) trait Table {
     }
     /// The text that Delete puts into a cell.
     fn cleared(&self, row: usize, column: usize) -> Option<String>;
+    /// Whether a pasted block may reach beyond the last row: its texts are given to [`Self::change`] then.
+    fn grows(&self) -> bool {
+        false
+    }
     /// Reads texts.
     fn change(&self, changes: &[Change]) -> Changed;
 }

@@ -1,350 +1,306 @@
-//! The distribution of a parameter: kind, form, figures, and at once what they imply.
+//! The distribution of a parameter: kind, form, figures, range, draw, and at once what they imply.
 
-use calminer_domain::{
-    BaseValue, Distribution, DistributionForm, Parameter, ScenarioEdit, Uncertainty,
+use calminer_domain::{Distribution, DistributionForm, Draw, Parameter, Uncertainty};
+use egui::{Button, ComboBox, Id, PopupCloseBehavior, RichText, Ui};
+
+use super::figures::{Editor, base_of, labeled_ui, send};
+use super::{points, preview};
+use crate::app::{Command, ViewContext};
+use crate::ui::edits::distribution::{
+    FIRST, FIXED, IMPACTS, MORE, Place, around_base, base_mark, impact_of_kind, in_form, of_kind,
 };
-use calminer_engine::quantile::Quantile;
-use egui::{ComboBox, Grid, Id, Pos2, Shape, Stroke, Ui, Vec2};
-
-use super::discrete;
-use crate::app::{CoalesceKey, Command, ViewContext};
-use crate::ui::edits;
-use crate::ui::format::{self, NumberStyle};
-use crate::ui::state::{number_style, read_figure};
-use crate::ui::theme;
+use crate::ui::state::ViewState;
 use crate::ui::widgets::basic;
-use crate::ui::widgets::chart::{Plot, Room, Scale, Words};
-use crate::ui::widgets::field::{self, Field, Look};
+use crate::ui::{icons, theme};
 
-const FIXED: &str = "Fixed";
-const KINDS: [&str; 7] = [
-    FIXED,
-    "Triangular",
-    "PERT",
-    "Normal",
-    "Lognormal",
-    "Uniform",
-    "Discrete",
-];
-/// Points of the density curve.
-const POINTS: usize = 160;
-
-pub(crate) fn distribution_ui(ctx: &ViewContext<'_>, ui: &mut Ui, row: &Parameter) {
+pub(crate) fn distribution_ui(
+    ctx: &ViewContext<'_>,
+    state: &mut ViewState,
+    ui: &mut Ui,
+    row: &Parameter,
+) {
     ui.add_space(theme::GAP);
     basic::label_ui(ui, "Distribution");
+    ui.spacing_mut().item_spacing.y = theme::CELL;
     kind_ui(ctx, ui, row);
-    let Some(own) = &row.uncertainty else { return };
-    form_ui(ctx, ui, row, own);
-    let style = number_style(ctx);
-    let unit = unit_of(row, own.form);
-    let shown = match &own.distribution {
-        Distribution::Discrete { values, weights } => {
-            discrete::discrete_ui(ctx, ui, row, values, weights);
-            own.distribution.clone()
+    if let Some(own) = &row.uncertainty {
+        let editor = Editor::new(ctx, row, own);
+        let typed = editor.typed(ui);
+        form_ui(&editor, ui);
+        figures_ui(&editor, ui, &typed);
+        if state.points_of != Some(row.id) {
+            state.points = crate::ui::grid::GridState::default();
+            state.points_of = Some(row.id);
         }
-        _ => figures_ui(ctx, ui, row, own, &unit),
-    };
-    for problem in shown.problems().iter().filter(|problem| !problem.blocks) {
-        basic::hint_ui(ui, &problem.message);
+        points::points_ui(&editor, ui, &mut state.points);
+        shortcuts_ui(&editor, ui);
+        notices_ui(ui, &typed, &["draw"]);
+        ui.add_space(theme::CELL);
+        picture_ui(&editor, ui, &typed);
+        range_ui(&editor, ui, &typed);
+        draw_ui(&editor, ui, &typed);
     }
-    ui.add_space(theme::GAP);
-    preview_ui(ui, &shown, &unit, base_mark(row, own.form), style);
+    fit_ui(ctx, ui, row);
 }
 
-pub(super) fn send(ctx: &ViewContext<'_>, row: &Parameter, uncertainty: Option<Uncertainty>) {
-    let row = Parameter {
-        uncertainty,
-        ..row.clone()
-    };
-    ctx.send(Command::Edit(
-        ScenarioEdit::UpdateParameter(Box::new(row)),
-        CoalesceKey::none(),
-    ));
+/// Where the picked kind comes from: the list of the first kinds and of the others.
+struct Menu<'a> {
+    id: Id,
+    name: &'a str,
+    chosen: &'a str,
+    first: &'a [&'static str],
+    more: &'a [&'static str],
 }
 
-fn base_of(row: &Parameter) -> f64 {
-    match &row.base {
-        BaseValue::Number(figure) => *figure,
-        BaseValue::Series(figures) => figures.first().copied().unwrap_or_default(),
-    }
-}
-
-/// The base case on the axis of the figures.
-pub(super) fn base_mark(row: &Parameter, form: DistributionForm) -> f64 {
-    match form {
-        DistributionForm::Absolute => base_of(row),
-        DistributionForm::Factor => 1.0,
-        DistributionForm::PercentOfBase => 100.0,
-    }
-}
-
-fn unit_of(row: &Parameter, form: DistributionForm) -> String {
-    match form {
-        DistributionForm::Absolute => format::unit_words(&row.unit),
-        DistributionForm::Factor => "× base".to_owned(),
-        DistributionForm::PercentOfBase => "% of base".to_owned(),
-    }
-}
-
-fn kind_ui(ctx: &ViewContext<'_>, ui: &mut Ui, row: &Parameter) {
-    let chosen = row
-        .uncertainty
-        .as_ref()
-        .map_or(FIXED, |own| own.distribution.name());
-    let mut picked = chosen;
-    let combo = ComboBox::from_id_salt((row.id, "kind"))
+/// A list of kinds whose rarer ones stand under "More". The one picked, when it is another one.
+fn menu_ui(ui: &mut Ui, menu: &Menu<'_>) -> Option<&'static str> {
+    let mut picked = None;
+    let unfolded = menu.id.with("more");
+    let combo = ComboBox::from_id_salt(menu.id)
         .width(ui.available_width())
-        .selected_text(chosen);
+        .height(420.0)
+        .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
+        .selected_text(menu.chosen);
     let shown = combo.show_ui(ui, |ui| {
-        for kind in KINDS {
-            ui.selectable_value(&mut picked, kind, kind);
+        ui.spacing_mut().item_spacing.y = 2.0;
+        let rare = menu.more.contains(&menu.chosen);
+        let open = rare || ui.data(|data| data.get_temp(unfolded).unwrap_or(false));
+        let pick = |ui: &mut Ui, kind: &'static str| {
+            let response = ui.add(Button::selectable(kind == menu.chosen, kind));
+            response.clicked().then_some(kind)
+        };
+        for kind in menu.first {
+            picked = picked.or(pick(ui, kind));
+        }
+        if !open {
+            let more = ui.add(
+                Button::new("More")
+                    .right_text(RichText::new(icons::CARET_DOWN).font(theme::icon(theme::ICON))),
+            );
+            if more.accessible_name("More kinds of distribution").clicked() {
+                ui.data_mut(|data| data.insert_temp(unfolded, true));
+                ui.ctx().request_repaint();
+            }
+            return;
+        }
+        ui.separator();
+        for kind in menu.more {
+            picked = picked.or(pick(ui, kind));
         }
     });
     let _named = shown
         .response
-        .accessible_name(format!("Kind of distribution: {chosen}"));
-    if picked != chosen {
-        let old = row.uncertainty.as_ref();
-        let form = old.map_or(DistributionForm::Absolute, |own| own.form);
-        let new = (picked != FIXED)
-            .then(|| edits::of_kind(picked, form, base_of(row), old.map(|own| &own.distribution)));
-        send(ctx, row, new);
+        .accessible_name(format!("{}: {}", menu.name, menu.chosen));
+    if picked.is_some() {
+        egui::Popup::close_all(ui.ctx());
+        ui.data_mut(|data| data.remove::<bool>(unfolded));
+    }
+    picked.filter(|picked| *picked != menu.chosen)
+}
+
+fn kind_ui(ctx: &ViewContext<'_>, ui: &mut Ui, row: &Parameter) {
+    let old = row.uncertainty.as_ref();
+    let mut first = vec![FIXED];
+    first.extend(FIRST);
+    let menu = Menu {
+        id: Id::unique((row.id, "kind")),
+        name: "Kind of distribution",
+        chosen: old.map_or(FIXED, |own| own.distribution.name()),
+        first: &first,
+        more: &MORE,
+    };
+    let Some(picked) = menu_ui(ui, &menu) else {
+        return;
+    };
+    let new = (picked != FIXED).then(|| of_kind(picked, base_of(row), old));
+    match old {
+        Some(own) => Editor::new(ctx, row, own).replace(ui, new),
+        None => send(ctx, row, new),
     }
 }
 
-fn form_ui(ctx: &ViewContext<'_>, ui: &mut Ui, row: &Parameter, own: &Uncertainty) {
+fn form_ui(editor: &Editor<'_>, ui: &mut Ui) {
+    if editor.own.distribution.is_path() {
+        basic::weak_ui(
+            ui,
+            "The path multiplies the base values, from 1 at the valuation date on",
+        );
+        return;
+    }
     let choices = [
         (DistributionForm::Absolute, "Values"),
         (DistributionForm::Factor, "Factor"),
         (DistributionForm::PercentOfBase, "% of base"),
     ];
+    let own = editor.own;
     if let Some(form) = basic::segments_ui(ui, "Figures are", own.form, &choices) {
-        send(ctx, row, Some(edits::in_form(own, form, base_of(row))));
+        editor.replace(ui, Some(in_form(own, form, base_of(editor.row))));
     }
 }
 
-/// The name of a figure in words.
-fn figure_words(field: &str) -> &str {
-    match field {
-        "mean" => "Mean",
-        "sd" => "Standard deviation",
-        "min" => "Smallest",
-        "mode" => "Most likely",
-        "max" => "Largest",
-        "weight" => "Weight of the mode",
-        other => other,
-    }
-}
-
-/// Fields for the figures; the distribution as it is being typed.
-fn figures_ui(
-    ctx: &ViewContext<'_>,
-    ui: &mut Ui,
-    row: &Parameter,
-    own: &Uncertainty,
-    unit: &str,
-) -> Distribution {
-    let style = number_style(ctx);
-    let currency = ctx.scenario().map_or("", |scenario| &scenario.currency);
-    let mut shown = own.distribution.clone();
-    for (name, figure) in own.distribution.figures() {
-        let words = figure_words(name);
-        basic::label_ui(ui, words);
-        let own_unit = if own.form == DistributionForm::Absolute && name != "weight" {
-            row.unit.as_str()
-        } else {
-            ""
-        };
-        let problem = own
-            .distribution
-            .problems()
-            .into_iter()
-            .find(|problem| problem.field == name && problem.blocks);
-        let field = Field {
-            id: Id::unique((row.id, "distribution", name)),
-            name: words,
-            shown: style.exact(figure),
-            typed: style.typed(figure),
-            unit: if name == "weight" { "" } else { unit },
-            hint: "",
-            width: ui.available_width(),
-            look: Look::Figure,
-            issue: problem.map(|problem| problem.message),
-        };
-        let outcome = field::figure_ui(ui, field, &|text| {
-            read_figure(text, own_unit, currency, style)
-        });
-        if let Some(draft) = outcome.draft {
-            shown = shown.with_figure(name, draft);
-            live_problem_ui(ui, &shown, name);
-        }
-        if let Some(figure) = outcome.taken {
-            let distribution = own.distribution.with_figure(name, figure);
-            send(
-                ctx,
-                row,
-                Some(Uncertainty {
-                    distribution,
-                    ..own.clone()
-                }),
-            );
-        }
-    }
-    shown
-}
-
-/// What would be wrong with a figure that is being typed.
-fn live_problem_ui(ui: &mut Ui, shown: &Distribution, name: &str) {
-    for problem in shown
-        .problems()
+/// The fields of the distribution; of an event its probability and those of its impact.
+fn figures_ui(editor: &Editor<'_>, ui: &mut Ui, typed: &Uncertainty) {
+    let places = Place::all(editor.own);
+    for place in places
         .iter()
-        .filter(|problem| problem.field == name && problem.blocks)
+        .filter(|place| matches!(place, Place::Figure(_)))
     {
-        basic::problem_ui(ui, &problem.message);
+        editor.field_ui(ui, typed, *place, "");
+    }
+    if let Distribution::MeanReverting { speed, .. } = typed.distribution
+        && speed > 0.0
+    {
+        let years = calminer_engine::math::ln(2.0) / speed;
+        let words = format!(
+            "Half of a distance to the base values is closed in {}",
+            editor.style.years(years)
+        );
+        basic::hint_ui(ui, &words);
+    }
+    let Distribution::Event { impact, .. } = &editor.own.distribution else {
+        return;
+    };
+    labeled_ui(ui, "Impact when it happens", |ui| {
+        let menu = Menu {
+            id: Id::unique((editor.row.id, "impact")),
+            name: "Kind of impact",
+            chosen: impact.name(),
+            first: &FIRST,
+            more: &IMPACTS,
+        };
+        if let Some(picked) = menu_ui(ui, &menu) {
+            impact_picked(editor, ui, picked);
+        }
+    });
+    for place in places
+        .iter()
+        .filter(|place| matches!(place, Place::Impact(_)))
+    {
+        editor.field_ui(ui, typed, *place, "Impact, ");
     }
 }
 
-/// The curve of the density with mean, sd and percentiles; a sentence where the figures are impossible.
-fn preview_ui(ui: &mut Ui, distribution: &Distribution, unit: &str, base: f64, style: NumberStyle) {
-    // A PERT fills a table when it is built, so the last one is kept while its figures stay.
-    let id = Id::unique("distribution preview");
-    let known = ui
-        .data(|data| data.get_temp::<(Distribution, Quantile)>(id))
-        .filter(|(of, _)| of == distribution);
-    let law = if let Some((_, law)) = known {
-        law
-    } else {
-        let Ok(law) = Quantile::new(distribution) else {
-            basic::weak_ui(ui, "The curve appears as soon as the figures are possible");
-            return;
-        };
-        ui.data_mut(|data| data.insert_temp(id, (distribution.clone(), law.clone())));
-        law
+fn impact_picked(editor: &Editor<'_>, ui: &Ui, picked: &str) {
+    let Distribution::Event {
+        probability,
+        impact,
+    } = &editor.own.distribution
+    else {
+        return;
     };
-    let figure = |figure: f64| style.short(figure, 4);
-    curve_ui(ui, &law, distribution, unit, base, style);
-    Grid::new("implied figures")
-        .num_columns(4)
-        .spacing(Vec2::new(10.0, 3.0))
-        .show(ui, |ui| {
-            let pair = |ui: &mut Ui, label: &str, text: String| {
-                basic::label_ui(ui, label);
-                ui.label(egui::RichText::new(text).font(theme::table()));
-            };
-            pair(ui, "Mean", figure(law.mean()));
-            pair(ui, "P5", figure(law.quantile(0.05)));
-            ui.end_row();
-            pair(ui, "sd", figure(law.sd()));
-            pair(ui, "P50", figure(law.quantile(0.5)));
-            ui.end_row();
-            pair(ui, "Base", figure(base));
-            pair(ui, "P95", figure(law.quantile(0.95)));
-            ui.end_row();
+    let center = base_mark(base_of(editor.row), editor.own.form);
+    let distribution = Distribution::Event {
+        probability: *probability,
+        impact: Box::new(impact_of_kind(picked, impact, center)),
+    };
+    let changed = Uncertainty {
+        distribution,
+        ..editor.own.clone()
+    };
+    editor.replace(ui, Some(changed));
+}
+
+/// Ends a share of the base value away, for the distributions that are typed with three figures.
+fn shortcuts_ui(editor: &Editor<'_>, ui: &mut Ui) {
+    let own = editor.own;
+    let three = matches!(
+        own.distribution,
+        Distribution::Triangular { .. } | Distribution::Pert { .. }
+    );
+    if !three {
+        return;
+    }
+    labeled_ui(ui, "Ends around the base", |ui| {
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = theme::CELL;
+            for (share, words) in [(0.1, "±10 %"), (0.2, "±20 %"), (0.3, "±30 %")] {
+                let changed = around_base(own, base_of(editor.row), share);
+                let button = Button::new(RichText::new(words).font(theme::table()));
+                let response = ui.add_enabled(changed.is_some(), button);
+                let response = response
+                    .on_disabled_hover_text("A share of a base value of 0 is 0")
+                    .on_hover_text("Most likely at the base value, ends this far away");
+                if response.clicked() {
+                    editor.replace(ui, changed);
+                }
+            }
         });
-    if (law.mean() - base).abs() > 1e-3 * base.abs() {
-        basic::hint_ui(
+    });
+}
+
+/// What is good to know, but forbids nothing.
+fn notices_ui(ui: &mut Ui, typed: &Uncertainty, without: &[&str]) {
+    let problems = typed.problems().into_iter();
+    for problem in problems.filter(|problem| !problem.blocks && !without.contains(&problem.field)) {
+        basic::hint_ui(ui, &problem.message);
+    }
+}
+
+fn picture_ui(editor: &Editor<'_>, ui: &mut Ui, typed: &Uncertainty) {
+    if typed.distribution.is_path() {
+        if let Some(scenario) = editor.ctx.scenario() {
+            preview::fan_ui(ui, typed, &scenario.calendar, editor.style);
+        }
+        return;
+    }
+    let unit = editor.unit_words();
+    let pen = preview::Pen {
+        unit: &unit,
+        base: base_mark(base_of(editor.row), typed.form),
+        style: editor.style,
+    };
+    preview::preview_ui(ui, typed, pen);
+}
+
+/// The range in which values are kept; a path and an event have none.
+fn range_ui(editor: &Editor<'_>, ui: &mut Ui, typed: &Uncertainty) {
+    let own = editor.own;
+    let none = own.distribution.is_path() || own.distribution.is_event();
+    if none && own.truncation.is_open() {
+        return;
+    }
+    ui.add_space(theme::CELL);
+    for place in [Place::KeepMin, Place::KeepMax] {
+        editor.field_ui(ui, typed, place, "");
+    }
+}
+
+fn draw_ui(editor: &Editor<'_>, ui: &mut Ui, typed: &Uncertainty) {
+    let own = editor.own;
+    if own.distribution.is_path() && own.draw == Draw::Once {
+        basic::weak_ui(ui, "Drawn each period, each value from the one before");
+        return;
+    }
+    let picked = labeled_ui(ui, "Drawn", |ui| {
+        let choices = [(Draw::Once, "Once"), (Draw::EachPeriod, "Each period")];
+        basic::segments_ui(ui, "Drawn", own.draw, &choices)
+    });
+    if let Some(draw) = picked {
+        editor.replace(
             ui,
-            "The base case uses the base value, not the mean of the distribution",
+            Some(Uncertainty {
+                draw,
+                ..own.clone()
+            }),
         );
     }
-}
-
-fn curve_ui(
-    ui: &mut Ui,
-    law: &Quantile,
-    distribution: &Distribution,
-    unit: &str,
-    base: f64,
-    style: NumberStyle,
-) {
-    let ends = [law.quantile(0.001), law.quantile(0.999), base];
-    let Some(x) = Scale::of(ends).map(|scale| scale.with_room(0.04)) else {
-        return;
-    };
-    let bars = matches!(distribution, Distribution::Discrete { .. }) || law.is_constant();
-    let curve = curve_of(law, distribution, x);
-    let most = curve.iter().map(|(_, height)| *height).fold(0.0, f64::max);
-    let y = Scale::sound(0.0, if most > 0.0 { most * 1.08 } else { 1.0 });
-    let summary = format!(
-        "Density of the distribution, mean {}, sd {}",
-        style.significant(law.mean(), 4),
-        style.significant(law.sd(), 4)
-    );
-    let words = Words {
-        title: "",
-        x: unit,
-        y: "",
-        summary,
-    };
-    let size = Vec2::new(ui.available_width(), 132.0);
-    let room = Room {
-        left: 8.0,
-        top: 4.0,
-        right: 8.0,
-        bottom: 36.0,
-    };
-    let plot = Plot::begin_ui(ui, size, room, &words, (x, y));
-    let about = (plot.area.width() / 70.0) as usize;
-    let decimals = x.tick_decimals(about);
-    let ticks: Vec<_> = x
-        .ticks(about)
-        .into_iter()
-        .map(|tick| (tick, style.fixed(tick, decimals)))
-        .collect();
-    plot.x_axis(&ticks, true);
-    paint_curve(&plot, &curve, bars);
-    plot.inside().vline(
-        plot.at_x(base),
-        plot.area.y_range(),
-        Stroke::new(1.5, plot.tokens.accent),
-    );
-}
-
-/// Points of the density, or value and weight of each value of a table.
-fn curve_of(law: &Quantile, distribution: &Distribution, x: Scale) -> Vec<(f64, f64)> {
-    if let Distribution::Discrete { values, weights } = distribution {
-        let sum: f64 = weights.iter().sum();
-        let pairs = values.iter().zip(weights);
-        return pairs
-            .map(|(value, weight)| (*value, weight / sum))
-            .collect();
-    }
-    if law.is_constant() {
-        return vec![(law.mean(), 1.0)];
-    }
-    (0..POINTS)
-        .map(|index| x.low + x.width() * index as f64 / (POINTS - 1) as f64)
-        .map(|figure| (figure, law.density(figure)))
-        .filter(|(_, height)| height.is_finite())
-        .collect()
-}
-
-fn paint_curve(plot: &Plot, curve: &[(f64, f64)], bars: bool) {
-    let color = plot.tokens.series[0];
-    let inside = plot.inside();
-    if bars {
-        for (value, height) in curve {
-            let line = [plot.at(*value, 0.0), plot.at(*value, *height)];
-            inside.line_segment(line, Stroke::new(5.0, color));
-        }
-        return;
-    }
-    let points: Vec<Pos2> = curve
-        .iter()
-        .map(|(value, height)| plot.at(*value, *height))
-        .collect();
-    let foot = plot.area.bottom();
-    for pair in points.windows(2) {
-        if let [left, right] = *pair {
-            let slice = vec![
-                left,
-                right,
-                Pos2::new(right.x, foot),
-                Pos2::new(left.x, foot),
-            ];
-            let fill = theme::faded(color, 0.18);
-            inside.add(Shape::convex_polygon(slice, fill, Stroke::NONE));
+    let problems = typed.problems().into_iter();
+    for problem in problems.filter(|problem| problem.field == "draw") {
+        if problem.blocks {
+            basic::problem_ui(ui, &problem.message);
+        } else {
+            basic::hint_ui(ui, &problem.message);
         }
     }
-    plot.line(points, color, 1.5);
+}
+
+fn fit_ui(ctx: &ViewContext<'_>, ui: &mut Ui, row: &Parameter) {
+    ui.add_space(theme::CELL);
+    let tip = "Finds the distribution that describes a sample of values best";
+    if basic::button_ui(ui, icons::CHART_BAR, "Fit to data…")
+        .on_hover_text(tip)
+        .clicked()
+    {
+        ctx.send(Command::FitToData(row.id));
+    }
 }

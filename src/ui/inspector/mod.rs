@@ -1,11 +1,15 @@
 //! The inspector at the right: everything about the selected row, and why a figure is what it is.
 
-mod discrete;
 mod distribution;
+mod figures;
 mod formula;
+mod law;
 mod line;
 mod parameter;
+mod points;
+mod preview;
 mod why;
+pub(crate) mod words;
 
 use egui::{Id, RichText, ScrollArea, Ui};
 use uuid::Uuid;

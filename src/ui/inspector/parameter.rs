@@ -19,7 +19,7 @@ pub(crate) fn parameter_ui(
 ) {
     head_ui(ui, icons::SLIDERS_HORIZONTAL, row.title(), "Parameter");
     base_ui(ctx, ui, row);
-    distribution::distribution_ui(ctx, ui, row);
+    distribution::distribution_ui(ctx, state, ui, row);
     ui.add_space(theme::GAP);
     ui.separator();
     if let Some(label) = text_ui(ctx, ui, (row.id, "label", "Name"), &row.label, Look::Line) {

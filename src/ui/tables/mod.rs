@@ -3,6 +3,7 @@
 pub(crate) mod lines;
 pub(crate) mod lookup;
 pub(crate) mod parameters;
+pub(crate) mod points;
 mod series;
 pub(crate) mod trial;
 

@@ -1,8 +1,6 @@
 //! The table of parameters: label, key, base value, unit, distribution, source.
 
-use calminer_domain::{
-    BaseValue, Distribution, DistributionForm, Parameter, Scenario, ScenarioEdit, Uncertainty,
-};
+use calminer_domain::{BaseValue, Parameter, Scenario, ScenarioEdit};
 use egui::Id;
 use uuid::Uuid;
 
@@ -10,6 +8,7 @@ use super::issue_of;
 use crate::app::ViewContext;
 use crate::ui::format::{self, NumberStyle};
 use crate::ui::grid::{Cell, Change, Changed, Column, Kind, Table};
+use crate::ui::inspector::words::summary;
 use crate::ui::state::read_figure;
 
 const LABEL: usize = 0;
@@ -82,46 +81,6 @@ impl<'a> Parameters<'a> {
 fn width_of<'t>(texts: impl Iterator<Item = &'t str>, least: f32) -> f32 {
     let longest = texts.map(|text| text.chars().count()).max().unwrap_or(0);
     (longest as f32 * 7.2 + 16.0).clamp(least, 260.0)
-}
-
-/// A distribution in a few words: `PERT 2,400 / 3,100 / 3,900`.
-pub(crate) fn summary(uncertainty: &Uncertainty, style: NumberStyle) -> String {
-    let figures = |names: &[f64]| {
-        names
-            .iter()
-            .map(|figure| style.exact(*figure))
-            .collect::<Vec<_>>()
-            .join(" / ")
-    };
-    let distribution = &uncertainty.distribution;
-    let mut text = match *distribution {
-        Distribution::Normal { mean, sd } | Distribution::Lognormal { mean, sd } => {
-            format!(
-                "{} {}, sd {}",
-                distribution.name(),
-                style.exact(mean),
-                style.exact(sd)
-            )
-        }
-        Distribution::Triangular { min, mode, max } | Distribution::Pert { min, mode, max, .. } => {
-            format!("{} {}", distribution.name(), figures(&[min, mode, max]))
-        }
-        Distribution::Uniform { min, max } => format!("Uniform {}", figures(&[min, max])),
-        Distribution::Discrete { ref values, .. } => format!("Discrete, {} values", values.len()),
-        Distribution::Empirical { ref values } | Distribution::Cumulative { ref values, .. } => {
-            format!("{}, {} values", distribution.name(), values.len())
-        }
-        ref other => {
-            let all: Vec<f64> = other.figures().iter().map(|(_, figure)| *figure).collect();
-            format!("{} {}", other.name(), figures(&all))
-        }
-    };
-    match uncertainty.form {
-        DistributionForm::Absolute => {}
-        DistributionForm::Factor => text.push_str(" × base"),
-        DistributionForm::PercentOfBase => text.push_str(" % of base"),
-    }
-    text
 }
 
 impl Table for Parameters<'_> {

@@ -84,6 +84,17 @@ fn left(
     }
 }
 
+/// The text that was typed in a field and is not taken yet.
+pub(crate) fn draft_of(ui: &Ui, id: Id) -> Option<String> {
+    let draft = ui.data(|data| data.get_temp::<Draft>(id));
+    draft.filter(|draft| draft.touched).map(|draft| draft.text)
+}
+
+/// Takes a text back that was typed in a field.
+pub(crate) fn drop_draft(ui: &Ui, id: Id) {
+    ui.data_mut(|data| data.remove::<Draft>(id));
+}
+
 impl Field<'_> {
     /// Draws the field. `check` says why a text cannot be read.
     pub(crate) fn show_ui(
@@ -245,8 +256,6 @@ impl Field<'_> {
 pub(crate) struct Figure {
     /// The figure to take over, once.
     pub(crate) taken: Option<f64>,
-    /// The figure being typed, where it can be read.
-    pub(crate) draft: Option<f64>,
 }
 
 /// A field for a figure. How an ambiguous text was read stays under the field until it is edited again.
@@ -271,9 +280,5 @@ pub(crate) fn figure_ui(
     }
     Figure {
         taken: taken.map(|entry| entry.value),
-        draft: outcome
-            .draft
-            .and_then(|text| read(&text).ok())
-            .map(|entry| entry.value),
     }
 }
