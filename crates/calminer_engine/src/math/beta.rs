@@ -46,11 +46,17 @@ impl Beta {
         )
     }
 
-    /// x^a y^b / B(a, b) for y = 1 - x, both inside (0, 1).
+    /// ln(1 / B(a, b)).
+    pub(crate) fn ln_constant(&self) -> f64 {
+        let (a, b) = (self.a, self.b);
+        self.scale + a * libm::log1p(b / a) + b * libm::log1p(a / b)
+    }
+
+    /// x^a y^b / B(a, b) for y = 1 - x, both inside (0, 1): the density of ln(x / y).
     ///
     /// In the saddle-point form of C. Loader, "Fast and accurate computation of binomial probabilities" (2000): the
     /// large logarithms of the plain form would cancel and cost up to six digits for heavy shapes.
-    fn kernel(&self, x: f64, y: f64) -> f64 {
+    pub(crate) fn kernel(&self, x: f64, y: f64) -> f64 {
         let (a, b) = (self.a, self.b);
         let sum = a + b;
         let distance = b * x - a * y;
@@ -181,7 +187,7 @@ impl Beta {
 }
 
 /// ln(to / from), exact to the last digits where both are close.
-fn ln_ratio(to: f64, from: f64) -> f64 {
+pub(super) fn ln_ratio(to: f64, from: f64) -> f64 {
     let change = (to - from) / from;
     if change.abs() < 0.5 {
         libm::log1p(change)
@@ -191,7 +197,7 @@ fn ln_ratio(to: f64, from: f64) -> f64 {
 }
 
 /// ln(1 + t) - t without cancellation; `one_plus` is 1 + t, given so that it keeps its digits near 0.
-fn ln_excess(t: f64, one_plus: f64) -> f64 {
+pub(super) fn ln_excess(t: f64, one_plus: f64) -> f64 {
     if t.abs() > 0.5 {
         return ln(one_plus) - t;
     }
@@ -208,7 +214,7 @@ fn ln_excess(t: f64, one_plus: f64) -> f64 {
 }
 
 /// What Stirling's formula leaves: ln Gamma(x) - ((x - 1/2) ln x - x + ln(2 pi) / 2), for x > 0.
-fn stirling_rest(x: f64) -> f64 {
+pub(super) fn stirling_rest(x: f64) -> f64 {
     let mut x = x;
     let mut rest = 0.0;
     while x < 16.0 {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use calminer_domain::distribution::{Distribution, DistributionProblem};
+use calminer_domain::distribution::DistributionProblem;
 use calminer_domain::validate::parameter_place;
 use calminer_domain::{BaseValue, DistributionForm, Issue, Scenario, Uncertainty};
 use uuid::Uuid;
@@ -114,22 +114,13 @@ fn law(
     if let Some(path) = Path::of(distribution, times) {
         return Ok((Quantile::new(&path.last_law())?, Draws::Path(path)));
     }
-    let (quantile, law) = match distribution {
-        Distribution::Event {
+    let quantile = Quantile::of(uncertainty)?;
+    let law = match quantile.event() {
+        Some((probability, impact)) => ValueLaw::Event {
             probability,
-            impact,
-        } => {
-            let impact = Quantile::new(impact)?;
-            let law = ValueLaw::Event {
-                probability: *probability,
-                impact: impact.clone(),
-            };
-            (impact, law)
-        }
-        _ => {
-            let quantile = Quantile::new(distribution)?;
-            (quantile.clone(), ValueLaw::Quantile(quantile))
-        }
+            impact: impact.clone(),
+        },
+        None => ValueLaw::Quantile(quantile.clone()),
     };
     let draws = if uncertainty.is_per_period() {
         Draws::EachPeriod(law, times.len() as u32)
