@@ -194,6 +194,8 @@ fn ranks_ui(ui: &mut Ui, view: &mut FitView, report: &FitReport, style: NumberSt
                     let words = law_words(&fit.distribution, style, &short);
                     let text = RichText::new(&words).font(theme::table());
                     let button = Button::selectable(at == view.chosen, text)
+                        // Text at the right pushes the words to the left.
+                        .right_text("")
                         .min_size(Vec2::new(name, theme::ROW))
                         .truncate();
                     let spoken = format!(
@@ -233,7 +235,10 @@ fn ranks_ui(ui: &mut Ui, view: &mut FitView, report: &FitReport, style: NumberSt
 
 fn right_ui(ui: &mut Ui, width: f32, content: impl FnOnce(&mut Ui) -> egui::Response) {
     let layout = Layout::right_to_left(Align::Center);
-    ui.allocate_ui_with_layout(Vec2::new(width, theme::ROW), layout, content);
+    ui.allocate_ui_with_layout(Vec2::new(width, theme::ROW), layout, |ui| {
+        ui.set_min_width(width);
+        content(ui)
+    });
 }
 
 /// Bars of equal width over the sample, about as many as the root of its count.
@@ -301,7 +306,7 @@ fn plot_ui(
     let words = Words {
         title: "",
         x: unit,
-        y: "values per bar",
+        y: "values per bar; the line is the fitted distribution",
         summary: format!(
             "Histogram of {} values with the fitted {name}",
             fit.values.len()

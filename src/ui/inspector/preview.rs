@@ -290,20 +290,20 @@ fn paint_fan(plot: &Plot, rows: &[Row]) {
         let slice = vec![above[0], above[1], below[1], below[0]];
         inside.add(Shape::convex_polygon(slice, fill, Stroke::NONE));
     }
-    plot.line(low, theme::faded(color, 0.6), 1.0);
+    plot.line(low.clone(), theme::faded(color, 0.6), 1.0);
     plot.line(high.clone(), theme::faded(color, 0.6), 1.0);
     plot.line(middle, color, 2.0);
     let base = [plot.at(plot.x.low, 1.0), plot.at(plot.x.high, 1.0)];
     inside.line_segment(base, Stroke::new(1.5, plot.tokens.accent));
-    if let Some(end) = high.last() {
-        let corner = Pos2::new(end.x, end.y + 2.0);
-        plot.painter.text(
-            corner,
-            Align2::RIGHT_BOTTOM,
-            "P95",
-            theme::small(),
-            plot.tokens.weak,
-        );
+    // Inside the band, where nothing cuts them off.
+    for (line, align, name) in [
+        (&high, Align2::RIGHT_TOP, "P95"),
+        (&low, Align2::RIGHT_BOTTOM, "P5"),
+    ] {
+        if let Some(end) = line.last() {
+            let (font, color) = (theme::small(), plot.tokens.text);
+            plot.painter.text(*end, align, name, font, color);
+        }
     }
 }
 

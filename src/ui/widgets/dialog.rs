@@ -44,7 +44,9 @@ pub(crate) fn dialog_ui(
 pub(crate) fn verbs_ui<T: Clone>(ui: &mut Ui, verbs: &[(T, &str, bool)]) -> Option<T> {
     let mut chosen = None;
     ui.add_space(theme::GAP);
-    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+    // As high as a button: a dialog whose content becomes shorter would keep its height otherwise.
+    let size = egui::Vec2::new(ui.available_width(), theme::CONTROL);
+    ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), |ui| {
         for (answer, verb, primary) in verbs {
             let response = if *primary {
                 basic::primary_ui(ui, None, verb)

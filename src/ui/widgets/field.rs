@@ -256,6 +256,8 @@ impl Field<'_> {
 pub(crate) struct Figure {
     /// The figure to take over, once.
     pub(crate) taken: Option<f64>,
+    /// The figure as it is being typed, where it can be read.
+    pub(crate) draft: Option<f64>,
 }
 
 /// A field for a figure. How an ambiguous text was read stays under the field until it is edited again.
@@ -280,5 +282,9 @@ pub(crate) fn figure_ui(
     }
     Figure {
         taken: taken.map(|entry| entry.value),
+        draft: outcome
+            .draft
+            .and_then(|text| read(&text).ok())
+            .map(|entry| entry.value),
     }
 }
