@@ -40,6 +40,8 @@ impl Live {
         };
         // A matrix that no variables can have refuses a run; the base case does not ask it.
         self.issues.extend(run::check_correlations(&program));
+        let bands = &scenario.simulation.bands;
+        self.issues.extend(run::check_bands(&program, bands));
         self.base = Some(Arc::new(program.base_case()));
         self.stale = false;
         self.program = Some(Arc::new(program));
