@@ -149,16 +149,16 @@ fn run(world: &mut World, trials: u64) {
         replicates: None,
         ..RunSettings::default()
     };
-    run_with(world, settings);
+    run_with(world, &settings);
 }
 
 /// The same with all settings.
-fn run_with(world: &mut World, settings: RunSettings) {
+fn run_with(world: &mut World, settings: &RunSettings) {
     let scenario = Arc::clone(world.state.document.as_ref().unwrap().scenario());
     let program = calminer_engine::program::compile(&scenario).unwrap();
     let (outcome, samples) = simulate(
         &program,
-        &settings,
+        settings,
         NonZeroUsize::MIN,
         &RunControl::default(),
     )

@@ -365,7 +365,7 @@ fn a_run_says_how_it_ended_and_how_its_figures_settled() {
         }),
         ..RunSettings::default()
     };
-    run_with(&mut world, settings);
+    run_with(&mut world, &settings);
     let outcome = Arc::clone(world.state.runs.selected_outcome().unwrap());
     let stopped = outcome.stopped.clone().unwrap();
     assert!(stopped.reached && stopped.trials < 4_000);
@@ -401,7 +401,7 @@ fn any_kept_line_has_its_fan() {
         bands: vec![line.key.clone()],
         ..RunSettings::default()
     };
-    run_with(&mut world, settings);
+    run_with(&mut world, &settings);
     let bands = &world.state.runs.selected_outcome().unwrap().bands;
     let first = bands[0].label.clone();
     assert_eq!(bands.len(), 2);
@@ -421,7 +421,7 @@ fn a_run_of_sketches_states_its_error_and_has_no_samples() {
         keep: Keep::Sketches,
         ..RunSettings::default()
     };
-    run_with(&mut world, settings);
+    run_with(&mut world, &settings);
     let harness = page(world);
     harness.get_by_label_contains("differs from that of the samples by less than");
     let files = harness.get_by_role_and_label(Role::Button, "Save samples…");
