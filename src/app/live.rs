@@ -42,6 +42,8 @@ impl Live {
         let settings = RunSettings::from(&scenario.simulation);
         self.issues
             .extend(run::check_correlations(&program, &settings));
+        self.issues
+            .extend(run::check_bands(&program, &settings.bands));
         self.base = Some(Arc::new(program.base_case()));
         self.stale = false;
         self.program = Some(Arc::new(program));

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use calminer_domain::Keep;
 use calminer_engine::program::Program;
 use calminer_engine::result::{BaseCase, RunOutcome, RunSettings, Samples};
 use uuid::Uuid;
@@ -60,6 +61,9 @@ impl App {
         let settings = RunSettings {
             trials: scenario.simulation.trials.clamp(1, QUICK_TRIALS),
             replicates: None,
+            stop: None,
+            keep: Keep::Samples,
+            bands: Vec::new(),
             ..RunSettings::from(&scenario.simulation)
         };
         self.state.flow.quick = self.simulate(JobKind::LiveSimulation, "Live figures", settings);

@@ -72,6 +72,9 @@ impl LiveRun {
     /// nothing hangs on the order in which blocks were finished.
     #[must_use]
     pub fn finished(mut self, outcome: &RunOutcome) -> Self {
+        if let Some(stopped) = &outcome.stopped {
+            (self.done, self.total) = (stopped.trials, stopped.trials);
+        }
         for output in &mut self.outputs {
             let Some(exact) = outcome.output(&output.key) else {
                 continue;

@@ -297,6 +297,13 @@ pub(crate) fn drawn_in(unit: &str, factor: f64, largest: f64) -> (f64, String) {
     (divisor, format!("{}{suffix}", unit_words(unit)))
 }
 
+/// A sentence of the engine on a line of its own: it begins with a capital letter.
+pub(crate) fn sentence(text: &str) -> String {
+    let mut rest = text.chars();
+    let first = rest.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(rest).collect()
+}
+
 /// A whole number with separators: `1,000,000`.
 pub(crate) fn count(number: u64, style: NumberStyle) -> String {
     style.grouped(&number.to_string())
@@ -402,6 +409,10 @@ mod tests {
         assert_eq!(drawn_in("MCAD", 1e6, 649e6), (1e6, "C$M".to_owned()));
         assert_eq!(drawn_in("%", 0.01, 0.2), (0.01, "%".to_owned()));
         assert_eq!(count(1_000_000, POINT), "1,000,000");
+        assert_eq!(
+            (sentence("étape"), sentence("")),
+            ("Étape".to_owned(), String::new())
+        );
         assert_eq!(
             (duration(5.2), duration(125.0), duration(7_260.0)),
             (

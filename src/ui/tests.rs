@@ -142,8 +142,7 @@ fn broken() -> Scenario {
 
 /// A finished run of the scenario on the screen.
 fn run(world: &mut World, trials: u64) {
-    let scenario = Arc::clone(world.state.document.as_ref().unwrap().scenario());
-    let program = calminer_engine::program::compile(&scenario).unwrap();
+    let scenario = world.state.document.as_ref().unwrap().scenario();
     let settings = RunSettings {
         trials,
         seed: 1,
@@ -151,9 +150,16 @@ fn run(world: &mut World, trials: u64) {
         replicates: None,
         ..RunSettings::from(&scenario.simulation)
     };
+    run_with(world, &settings);
+}
+
+/// The same with all settings.
+fn run_with(world: &mut World, settings: &RunSettings) {
+    let scenario = Arc::clone(world.state.document.as_ref().unwrap().scenario());
+    let program = calminer_engine::program::compile(&scenario).unwrap();
     let (outcome, samples) = simulate(
         &program,
-        &settings,
+        settings,
         NonZeroUsize::MIN,
         &RunControl::default(),
     )
@@ -162,8 +168,8 @@ fn run(world: &mut World, trials: u64) {
         id: Uuid::from_u128(9),
         revision: Some(3),
         made: Moment::from_unix_millis(0),
-        trials,
-        seed: 1,
+        trials: settings.trials,
+        seed: settings.seed,
         sampling: settings.sampling,
         stored: true,
     };

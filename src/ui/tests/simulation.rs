@@ -1,11 +1,13 @@
 //! The simulation page: settings by name, what the engine refuses, single trials, files and repetition.
 
-use calminer_domain::{Keep, Sampling, SimulationSettings, StopFigure};
+use calminer_domain::{Keep, Sampling, SimulationSettings, StopFigure, StopRule};
+use calminer_engine::result::LineValues;
 
 use super::*;
 use crate::app::replay::{ReplayRequest, replay};
 use crate::app::runs::{Refusal, Verdict};
 use crate::app::{JobId, ReplayView, Which};
+use crate::ui::format::NumberStyle;
 
 fn page(world: World) -> Harness<'static, World> {
     let mut harness = harness(world, WIDE);
@@ -150,7 +152,7 @@ fn notices_of_the_run_stand_over_its_figures() {
     outcome.notices = vec!["plain random numbers draw fuel_price".to_owned()];
     let harness = page(world);
     let notice = harness
-        .get_by_label_contains("plain random numbers draw fuel_price")
+        .get_by_label_contains("Plain random numbers draw fuel_price")
         .rect();
     let figures = harness.get_by_label("Standard deviation").rect();
     assert!(notice.bottom() < figures.top());
@@ -191,6 +193,10 @@ fn a_trial_shows_inputs_cash_flow_and_that_it_is_the_stored_one() {
     harness.get_by_label("Drawn");
     let price = mine().uncertain().next().unwrap().title().to_owned();
     assert!(harness.get_all_by_label(&price).count() > 0);
+    harness
+        .get_by_label_contains("under each line its difference to the base case")
+        .scroll_to_me();
+    harness.run();
     harness.get_by_role_and_label(Role::Grid, "Cash flow of the trial");
     let field = harness.get_by_role_and_label(Role::TextInput, "Trial");
     assert_eq!(field.accesskit_node().value().as_deref(), Some("42"));
@@ -345,4 +351,81 @@ fn every_part_of_the_page_is_drawn_in_both_themes_at_small_sizes() {
             }
         }
     }
+}
+
+#[test]
+fn a_run_says_how_it_ended_and_how_its_figures_settled() {
+    let mut world = world(Some(mine()));
+    let settings = RunSettings {
+        trials: 4_000,
+        stop: Some(StopRule {
+            output: "npv".to_owned(),
+            figure: StopFigure::Mean,
+            tolerance: 0.5,
+        }),
+        ..RunSettings::default()
+    };
+    run_with(&mut world, &settings);
+    let outcome = Arc::clone(world.state.runs.selected_outcome().unwrap());
+    let stopped = outcome.stopped.clone().unwrap();
+    assert!(stopped.reached && stopped.trials < 4_000);
+    let mut harness = page(world);
+    harness.get_by_label_contains(&stopped.why[1..]);
+    let title = format!(
+        "{} trials",
+        crate::ui::format::count(stopped.trials, NumberStyle::default())
+    );
+    harness.get_by_label_contains(&format!("Histogram: Net present value after tax, {title}"));
+    click(&mut harness, "Plot: Convergence");
+    harness.get_by_label_contains("Convergence: Mean of Net present value after tax");
+    for figure in ["P10", "P50", "P90"] {
+        click(&mut harness, &format!("Figure: {figure}"));
+        let start = format!("Convergence: {figure} of ");
+        let trace = harness.get_by_label_contains(&start);
+        let words = trace.accesskit_node().label().unwrap();
+        assert!(words.contains("95 % interval "), "{words}");
+        assert!(words.contains(&format!("After {title}")), "{words}");
+    }
+}
+
+#[test]
+fn any_kept_line_has_its_fan() {
+    let mut world = world(Some(mine()));
+    let base = world.state.live.base.clone().unwrap();
+    let is_row = |line: &&calminer_engine::result::LineResult| {
+        matches!(line.values, LineValues::Series(_)) && line.key.contains("gold")
+    };
+    let line = base.lines.iter().find(is_row).unwrap();
+    let settings = RunSettings {
+        trials: 400,
+        bands: vec![line.key.clone()],
+        ..RunSettings::default()
+    };
+    run_with(&mut world, &settings);
+    let bands = &world.state.runs.selected_outcome().unwrap().bands;
+    let first = bands[0].label.clone();
+    assert_eq!(bands.len(), 2);
+    let mut harness = page(world);
+    click(&mut harness, "Plot: Cash flow by period");
+    harness.get_by_label_contains(&format!("{first}, 400 trials, median in "));
+    click(&mut harness, &format!("Line by period: {first}"));
+    click(&mut harness, &line.label);
+    harness.get_by_label_contains(&format!("{}, 400 trials, median in ", line.label));
+}
+
+#[test]
+fn a_run_of_sketches_states_its_error_and_has_no_samples() {
+    let mut world = world(Some(mine()));
+    let settings = RunSettings {
+        trials: 3_000,
+        keep: Keep::Sketches,
+        ..RunSettings::default()
+    };
+    run_with(&mut world, &settings);
+    let harness = page(world);
+    harness.get_by_label_contains("differs from that of the samples by less than");
+    let files = harness.get_by_role_and_label(Role::Button, "Save samples…");
+    assert!(files.accesskit_node().is_disabled());
+    let verify = harness.get_by_role_and_label(Role::Button, "Verify run");
+    assert!(!verify.accesskit_node().is_disabled());
 }

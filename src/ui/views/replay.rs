@@ -259,7 +259,7 @@ fn inputs_ui(ctx: &ViewContext<'_>, ui: &mut Ui, found: &Replayed) {
                 let (drawn, words) = drawn_words(input, style);
                 let title = title_of(ctx, &input.key);
                 let plain = |text: &str| RichText::new(text).font(theme::table());
-                ui.add(egui::Label::new(plain(&title)).truncate());
+                ui.label(plain(&title));
                 right_ui(ui, |ui| {
                     ui.label(RichText::new(&words).font(theme::table_strong()))
                 });
@@ -291,6 +291,10 @@ fn table_ui(ctx: &ViewContext<'_>, state: &mut ViewState, ui: &mut Ui, found: &R
     let table = Trial::new(found, style);
     let size = Vec2::new(ui.available_width(), TABLE);
     let (rect, _) = ui.allocate_exact_size(size, egui::Sense::hover());
+    // A scroll area draws its bar at the edge of the page even where it is out of sight itself.
+    if !ui.is_rect_visible(rect) {
+        return;
+    }
     let mut own = ui.new_child(UiBuilder::new().max_rect(rect).id_salt("trial"));
     grid::grid_ui(&mut own, &table, &mut state.trial, style);
 }

@@ -11,6 +11,9 @@ use crate::ui::state::{ViewState, number_style};
 use crate::ui::widgets::basic::{self, Tone};
 use crate::ui::{icons, theme};
 
+/// From this width the statistics with their intervals have room beside another card.
+const TWO_CARDS: f32 = 960.0;
+
 pub(crate) fn simulation_ui(ctx: &ViewContext<'_>, state: &mut ViewState, ui: &mut Ui) {
     page_head_ui(ui, "Simulation", |ui| run_tools::tools_ui(ctx, ui));
     ScrollArea::vertical()
@@ -119,10 +122,10 @@ fn outcome_ui(ctx: &ViewContext<'_>, state: &mut ViewState, ui: &mut Ui, outcome
     standing_ui(ctx, ui);
     run_tools::verdict_ui(ctx, ui);
     if let Some(stopped) = &outcome.stopped {
-        basic::hint_ui(ui, &stopped.why);
+        basic::hint_ui(ui, &format::sentence(&stopped.why));
     }
     for notice in &outcome.notices {
-        basic::hint_ui(ui, notice);
+        basic::hint_ui(ui, &format::sentence(notice));
     }
     let output = state
         .output
@@ -144,7 +147,7 @@ fn outcome_ui(ctx: &ViewContext<'_>, state: &mut ViewState, ui: &mut Ui, outcome
     ui.add_space(theme::GAP);
     replay::replay_ui(ctx, state, ui, outcome);
     ui.add_space(theme::GAP);
-    if ui.available_width() > 720.0 {
+    if ui.available_width() >= TWO_CARDS {
         ui.columns(2, |columns| {
             if let [left, right] = columns {
                 basic::card_ui(left, "Statistics", |ui| {

@@ -302,8 +302,9 @@ fn hover(ui: &Ui, plot: &Plot, drawn: &[(f64, f64, u64)], bars: &Bars, spec: &Sp
 }
 
 fn summary(bars: &Bars, spec: &Spec<'_>, notes: &str) -> String {
+    let noun = if bars.total() == 1 { "value" } else { "values" };
     let mut text = format!(
-        "Histogram: {}, {}, {} values",
+        "Histogram: {}, {}, {} {noun}",
         spec.title,
         spec.axis,
         format::count(bars.total(), spec.style)
