@@ -366,9 +366,7 @@ impl SketchedColumn {
             let half = moments
                 .variance
                 .zip(moments.fourth)
-                .and_then(|(variance, fourth)| {
-                    half_width_of_sd(ranked.finite, variance, fourth, level)
-                });
+                .map(|(variance, fourth)| half_width_of_sd(ranked.finite, variance, fourth, level));
             intervals.sd = around(figures.sd, half);
             intervals.percentiles = SHARES.map(|p| {
                 let [low, high] = quantile_ranks(ranked.count() as usize, p, level)?;
