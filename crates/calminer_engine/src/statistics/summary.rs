@@ -316,7 +316,7 @@ impl Summary {
             ),
             TrialPlan::Replicates(_) => Intervals::default(),
         };
-        let summary = Self::from_figures(Counted {
+        let summary = Self::from_figures(&Counted {
             options,
             trials: samples.len() as u64,
             valid: moments.count(),
@@ -328,7 +328,7 @@ impl Summary {
         (summary, ordered)
     }
 
-    pub(super) fn from_figures(from: Counted<'_>) -> Self {
+    pub(super) fn from_figures(from: &Counted<'_>) -> Self {
         let (options, figures) = (from.options, from.figures);
         let risk = |[against_zero, against_mean]: [Option<f64>; 2]| Risk {
             against_zero,
