@@ -167,10 +167,14 @@ pub(super) fn count<const W: usize>(
         }
         finished(number, &whole)?;
     }
-    let mut bands = empty(&grids.bands);
-    for counter in counters {
+    // The first counter takes the others in: another set of bins would be the largest thing in memory.
+    let mut counters = counters.into_iter().map(|counter| {
         let counter = counter.into_inner().unwrap_or_else(PoisonError::into_inner);
-        if !add(&mut bands, &counter.bands) {
+        counter.bands
+    });
+    let mut bands = counters.next().unwrap_or_default();
+    for more in counters {
+        if !add(&mut bands, &more) {
             return Err(other_bins());
         }
     }
@@ -309,15 +313,12 @@ impl Whole {
                 super::stop::grouped(FIRST)
             ));
         }
-        let far = outcome.outputs.iter().zip(&self.columns);
-        notices.extend(far.filter(|(_, column)| column.far() > 0).map(|(output, column)| {
+        let outputs = outcome.outputs.iter().zip(&self.columns);
+        let lacking = outputs.filter(|(_, column)| column.lacks_sums());
+        notices.extend(lacking.map(|(output, _)| {
             format!(
-                "{} of {} lie so far out that mean, standard deviation and tail mean cannot be given; keep samples to \
-                 have them",
-                match column.far() {
-                    1 => "1 trial".to_owned(),
-                    far => format!("{} trials", super::stop::grouped(far)),
-                },
+                "some trials of {} lie so far out that its mean, standard deviation or tail mean cannot be given; keep \
+                 samples to have them",
                 output.key
             )
         }));

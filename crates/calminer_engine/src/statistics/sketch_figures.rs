@@ -87,8 +87,10 @@ impl<'a> Ranked<'a> {
             inside(grid.high(), totals.largest, before, totals.above)
         } else {
             let low = grid.low() + grid.width() * bin as f64;
+            let high = (low + grid.width()).min(totals.largest);
             let count = u64::from(self.sketch.counts[bin]);
-            inside(low, low + grid.width(), self.up_to[bin] - count, count)
+            let before = self.up_to[bin] - count;
+            inside(low.max(totals.smallest), high, before, count)
         };
         value.max(totals.smallest).min(totals.largest)
     }
@@ -310,9 +312,9 @@ impl SketchedColumn {
         }
     }
 
-    /// Results so far out that mean and sums cannot hold them.
-    pub fn far(&self) -> u64 {
-        self.whole.totals.far
+    /// Whether results lie so far out that mean, standard deviation or tail mean cannot hold them.
+    pub fn lacks_sums(&self) -> bool {
+        self.whole.totals.far > 0 || self.whole.totals.squares.is_none()
     }
 
     /// The statistics.
