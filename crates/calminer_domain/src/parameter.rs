@@ -63,6 +63,10 @@ pub struct Uncertainty {
     pub draw: Draw,
 }
 
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a reference"
+)]
 fn is_once(draw: &Draw) -> bool {
     *draw == Draw::Once
 }

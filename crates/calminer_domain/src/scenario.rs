@@ -235,6 +235,10 @@ fn is_false(flag: &bool) -> bool {
     !flag
 }
 
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a reference"
+)]
 fn is_samples(keep: &Keep) -> bool {
     *keep == Keep::Samples
 }

@@ -48,54 +48,6 @@ impl Distribution {
 
     fn broken_rules(&self) -> Vec<DistributionProblem> {
         match self {
-            Self::Normal { sd, .. } => negative_sd(*sd).into_iter().collect(),
-            Self::Lognormal { mean, sd } => above_zero("mean", *mean, LOGNORMAL)
-                .into_iter()
-                .chain(negative_sd(*sd))
-                .collect(),
-            Self::Triangular { min, mode, max } => {
-                unordered(("min", *min), ("mode", *mode), ("max", *max))
-                    .into_iter()
-                    .collect()
-            }
-            Self::TriangularPercentiles { p10, mode, p90 } => {
-                unordered(("p10", *p10), ("mode", *mode), ("p90", *p90))
-                    .into_iter()
-                    .collect()
-            }
-            Self::Pert {
-                min,
-                mode,
-                max,
-                weight,
-            } => unordered(("min", *min), ("mode", *mode), ("max", *max))
-                .into_iter()
-                .chain(above_zero("weight", *weight, ""))
-                .collect(),
-            Self::Uniform { min, max } => crossed(*min, *max).into_iter().collect(),
-            Self::Beta {
-                alpha,
-                beta,
-                min,
-                max,
-            } => above_zero("alpha", *alpha, "")
-                .into_iter()
-                .chain(above_zero("beta", *beta, ""))
-                .chain(crossed(*min, *max))
-                .collect(),
-            Self::Gamma { shape, scale } | Self::Weibull { shape, scale } => {
-                above_zero("shape", *shape, "")
-                    .into_iter()
-                    .chain(above_zero("scale", *scale, ""))
-                    .collect()
-            }
-            Self::StudentT { scale, degrees, .. } => below_zero("scale", *scale)
-                .into_iter()
-                .chain(above_zero("degrees", *degrees, ""))
-                .collect(),
-            Self::Exponential { mean } | Self::Poisson { mean } => {
-                below_zero("mean", *mean).into_iter().collect()
-            }
             Self::LognormalLog { mu, sigma } => log_figures(*mu, *sigma),
             Self::LognormalPercentiles {
                 low_share,
@@ -103,13 +55,6 @@ impl Distribution {
                 high_share,
                 high,
             } => percentiles((*low_share, *low), (*high_share, *high)),
-            Self::GeometricBrownian { volatility, .. } => {
-                below_zero("volatility", *volatility).into_iter().collect()
-            }
-            Self::MeanReverting { speed, volatility } => below_zero("speed", *speed)
-                .into_iter()
-                .chain(below_zero("volatility", *volatility))
-                .collect(),
             Self::Event {
                 probability,
                 impact,
@@ -117,7 +62,70 @@ impl Distribution {
             Self::Discrete { values, weights } => bad_table(values, weights),
             Self::Cumulative { values, shares } => bad_curve(values, shares),
             Self::Empirical { values } => bad_sample(values),
-            Self::Constant { .. } => Vec::new(),
+            _ => self.broken_bounds().into_iter().flatten().collect(),
+        }
+    }
+
+    /// Figures with bounds and an order of their own alone.
+    fn broken_bounds(&self) -> [Option<DistributionProblem>; 3] {
+        match *self {
+            Self::Normal { sd, .. } => [negative_sd(sd), None, None],
+            Self::Lognormal { mean, sd } => {
+                [above_zero("mean", mean, LOGNORMAL), negative_sd(sd), None]
+            }
+            Self::Triangular { min, mode, max } => [
+                unordered(("min", min), ("mode", mode), ("max", max)),
+                None,
+                None,
+            ],
+            Self::TriangularPercentiles { p10, mode, p90 } => [
+                unordered(("p10", p10), ("mode", mode), ("p90", p90)),
+                None,
+                None,
+            ],
+            Self::Pert {
+                min,
+                mode,
+                max,
+                weight,
+            } => [
+                unordered(("min", min), ("mode", mode), ("max", max)),
+                above_zero("weight", weight, ""),
+                None,
+            ],
+            Self::Uniform { min, max } => [crossed(min, max), None, None],
+            Self::Beta {
+                alpha,
+                beta,
+                min,
+                max,
+            } => [
+                above_zero("alpha", alpha, ""),
+                above_zero("beta", beta, ""),
+                crossed(min, max),
+            ],
+            Self::Gamma { shape, scale } | Self::Weibull { shape, scale } => [
+                above_zero("shape", shape, ""),
+                above_zero("scale", scale, ""),
+                None,
+            ],
+            Self::StudentT { scale, degrees, .. } => [
+                below_zero("scale", scale),
+                above_zero("degrees", degrees, ""),
+                None,
+            ],
+            Self::Exponential { mean } | Self::Poisson { mean } => {
+                [below_zero("mean", mean), None, None]
+            }
+            Self::GeometricBrownian { volatility, .. } => {
+                [below_zero("volatility", volatility), None, None]
+            }
+            Self::MeanReverting { speed, volatility } => [
+                below_zero("speed", speed),
+                below_zero("volatility", volatility),
+                None,
+            ],
+            _ => [None, None, None],
         }
     }
 }
@@ -251,6 +259,14 @@ fn bad_sample(values: &[f64]) -> Vec<DistributionProblem> {
         .collect()
 }
 
+/// The first figure that is below the one before it, behind that one.
+fn falls(figures: &[f64]) -> Option<(f64, f64)> {
+    let pairs = figures.iter().zip(figures.iter().skip(1));
+    pairs
+        .map(|(before, after)| (*before, *after))
+        .find(|(before, after)| before > after)
+}
+
 fn bad_curve(values: &[f64], shares: &[f64]) -> Vec<DistributionProblem> {
     let error = DistributionProblem::error;
     if values.len() != shares.len() || values.is_empty() {
@@ -267,8 +283,8 @@ fn bad_curve(values: &[f64], shares: &[f64]) -> Vec<DistributionProblem> {
             format!("value {value} is not a finite number"),
         )];
     }
-    if let Some(pair) = values.windows(2).find(|pair| pair[0] > pair[1]) {
-        let message = format!("value {} stands after {}; values rise", pair[1], pair[0]);
+    if let Some((before, after)) = falls(values) {
+        let message = format!("value {after} stands after {before}; values rise");
         return vec![error("values", message)];
     }
     if let Some(share) = shares.iter().find(|share| !(0.0..=1.0).contains(*share)) {
@@ -277,11 +293,8 @@ fn bad_curve(values: &[f64], shares: &[f64]) -> Vec<DistributionProblem> {
             format!("share {share} is not between 0 and 1"),
         )];
     }
-    if let Some(pair) = shares.windows(2).find(|pair| pair[0] > pair[1]) {
-        let message = format!(
-            "share {} stands after {}; shares never fall",
-            pair[1], pair[0]
-        );
+    if let Some((before, after)) = falls(shares) {
+        let message = format!("share {after} stands after {before}; shares never fall");
         return vec![error("shares", message)];
     }
     let (first, last) = (shares.first().copied(), shares.last().copied());

@@ -80,7 +80,10 @@ fn trials_column<W: Write + Send>(
     let Some(mut column) = group.next_column()? else {
         return Ok(());
     };
-    let numbers: Vec<i64> = (first + 1..=last).map(|trial| trial as i64).collect();
+    // Trials are numbered far below 2^63.
+    let numbers: Vec<i64> = (first + 1..=last)
+        .map(|trial| (trial as u64).cast_signed())
+        .collect();
     column
         .typed::<Int64Type>()
         .write_batch(&numbers, None, None)?;

@@ -17,15 +17,7 @@ const DECISION_DATE: &str = "decision_date";
 const FIRST_PRODUCTION: &str = "first_production";
 
 pub(super) fn to_row(project: Uuid, scenario: &Scenario) -> Model {
-    let Calendar {
-        valuation_date,
-        start_date,
-        period_length,
-        periods,
-        opening_period,
-        first_label,
-        timing,
-    } = &scenario.calendar;
+    let calendar = &scenario.calendar;
     let Conventions {
         discount_rate,
         basis,
@@ -56,13 +48,13 @@ pub(super) fn to_row(project: Uuid, scenario: &Scenario) -> Model {
         parent_revision: scenario.parent.map(|parent| i64::from(parent.revision)),
         notes: text::stored(&scenario.notes),
         currency: text::stored(&scenario.currency),
-        valuation_date: valuation_date.to_string(),
-        start_date: start_date.to_string(),
-        period_length: word(period_length),
-        periods: i64::from(*periods),
-        opening_period: *opening_period,
-        first_label: i64::from(*first_label),
-        timing: word(timing),
+        valuation_date: calendar.valuation_date.to_string(),
+        start_date: calendar.start_date.to_string(),
+        period_length: word(&calendar.period_length),
+        periods: i64::from(calendar.periods),
+        opening_period: calendar.opening_period,
+        first_label: i64::from(calendar.first_label),
+        timing: word(&calendar.timing),
         discount_rate: unsigned_zero(*discount_rate),
         basis: word(basis),
         inflation: unsigned_zero(*inflation),
