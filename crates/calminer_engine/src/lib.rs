@@ -7,6 +7,7 @@ mod compile;
 mod level;
 mod lower;
 
+pub mod fit;
 pub mod math;
 pub mod measures;
 pub mod program;

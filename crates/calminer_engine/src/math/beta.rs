@@ -46,11 +46,17 @@ impl Beta {
         )
     }
 
-    /// x^a y^b / B(a, b) for y = 1 - x, both inside (0, 1).
+    /// ln(1 / B(a, b)).
+    pub(crate) fn ln_constant(&self) -> f64 {
+        let (a, b) = (self.a, self.b);
+        self.scale + a * libm::log1p(b / a) + b * libm::log1p(a / b)
+    }
+
+    /// x^a y^b / B(a, b) for y = 1 - x, both inside (0, 1): the density of ln(x / y).
     ///
     /// In the saddle-point form of C. Loader, "Fast and accurate computation of binomial probabilities" (2000): the
     /// large logarithms of the plain form would cancel and cost up to six digits for heavy shapes.
-    fn kernel(&self, x: f64, y: f64) -> f64 {
+    pub(crate) fn kernel(&self, x: f64, y: f64) -> f64 {
         let (a, b) = (self.a, self.b);
         let sum = a + b;
         let distance = b * x - a * y;
@@ -122,6 +128,9 @@ impl Beta {
 
     /// The point (x, 1 - x) with probability `lower` below it and `upper` = 1 - `lower` above it.
     pub fn quantile(&self, lower: f64, upper: f64) -> (f64, f64) {
+        if self.a < 1.0 || self.b < 1.0 {
+            return self.steep_quantile(lower, upper);
+        }
         if lower <= upper {
             let x = self.lower_quantile(lower, None);
             (x, 1.0 - x)
@@ -129,6 +138,63 @@ impl Beta {
             let y = self.mirrored().lower_quantile(upper, None);
             (1.0 - y, y)
         }
+    }
+
+    /// The same for shapes below 1, whose values crowd at the ends: in terms of the distance from the nearer end.
+    fn steep_quantile(&self, lower: f64, upper: f64) -> (f64, f64) {
+        if lower < self.tails(0.5, 0.5).0 {
+            let x = self.left_quantile(lower, upper);
+            (x, 1.0 - x)
+        } else {
+            let y = self.mirrored().left_quantile(upper, lower);
+            (1.0 - y, y)
+        }
+    }
+
+    /// A point x <= 1/2: Newton on the logarithm of the smaller tail against ln x, inside a bracket.
+    fn left_quantile(&self, lower: f64, upper: f64) -> f64 {
+        if lower <= 0.0 {
+            return 0.0;
+        }
+        let mut x = self.left_root(lower);
+        if x < 1e-290 {
+            // The next term of the series is of that order beside 1.
+            return x;
+        }
+        x = x.min(0.5);
+        let (mut low, mut high) = (0.0, 0.6);
+        for _ in 0..200 {
+            let y = 1.0 - x;
+            let kernel = self.kernel(x, y);
+            let (below, above) = self.tails_of(x, y, kernel);
+            let step = if lower <= upper {
+                ln_ratio(lower, below) * below / kernel
+            } else {
+                -ln_ratio(upper, above) * above / kernel
+            } * y;
+            if step > 0.0 {
+                low = x;
+            } else {
+                high = x;
+            }
+            if step.abs() * (1.0 + self.a + self.b) < 1e-9 {
+                return x + x * step;
+            }
+            let mut next = if step.abs() < 0.5 {
+                x + x * step
+            } else {
+                x * exp(step)
+            };
+            if !(next > low && next < high) {
+                next = if low > 0.0 {
+                    (low * high).sqrt()
+                } else {
+                    0.5 * high
+                };
+            }
+            x = next;
+        }
+        x
     }
 
     /// The point below which probability `p` <= 1/2 lies, from a first guess where there is one.
@@ -170,18 +236,23 @@ impl Beta {
         x
     }
 
-    /// The root of x^a / (a B) = p, which lies left of the quantile for b >= 1.
+    /// A start left of the quantile for b >= 1.
     fn left_start(&self, p: f64) -> f64 {
+        self.left_root(p).clamp(1e-300, self.a / (self.a + self.b))
+    }
+
+    /// The root of x^a / (a B) = p, which lies left of the quantile for b >= 1, and is the quantile where it is tiny.
+    fn left_root(&self, p: f64) -> f64 {
         let (a, b) = (self.a, self.b);
         let sum = a + b;
         // ln(a B) from the constant: 1 / B = exp(scale) sum^sum / (a^a b^b).
         let ln_beta = a * ln(a / sum) + b * ln(b / sum) - self.scale;
-        exp((ln(p) + ln(a) + ln_beta) / a).clamp(1e-300, a / sum)
+        exp((ln(p) + ln(a) + ln_beta) / a)
     }
 }
 
 /// ln(to / from), exact to the last digits where both are close.
-fn ln_ratio(to: f64, from: f64) -> f64 {
+pub(super) fn ln_ratio(to: f64, from: f64) -> f64 {
     let change = (to - from) / from;
     if change.abs() < 0.5 {
         libm::log1p(change)
@@ -191,7 +262,7 @@ fn ln_ratio(to: f64, from: f64) -> f64 {
 }
 
 /// ln(1 + t) - t without cancellation; `one_plus` is 1 + t, given so that it keeps its digits near 0.
-fn ln_excess(t: f64, one_plus: f64) -> f64 {
+pub(super) fn ln_excess(t: f64, one_plus: f64) -> f64 {
     if t.abs() > 0.5 {
         return ln(one_plus) - t;
     }
@@ -208,7 +279,7 @@ fn ln_excess(t: f64, one_plus: f64) -> f64 {
 }
 
 /// What Stirling's formula leaves: ln Gamma(x) - ((x - 1/2) ln x - x + ln(2 pi) / 2), for x > 0.
-fn stirling_rest(x: f64) -> f64 {
+pub(super) fn stirling_rest(x: f64) -> f64 {
     let mut x = x;
     let mut rest = 0.0;
     while x < 16.0 {

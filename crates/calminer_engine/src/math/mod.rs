@@ -12,10 +12,12 @@
 
 pub mod beta;
 pub mod elementary;
+pub mod gamma;
 pub mod normal;
 
 pub use beta::Beta;
 pub use elementary::{exp, exp_slice, ln, ln_slice, pow, powi};
+pub use gamma::Gamma;
 
 /// Polynomial by Horner's rule; `coefficients` start with the constant term.
 #[inline(always)]

@@ -165,7 +165,7 @@ fn inputs(scenario: &Scenario) -> Result<Vec<Input>, Vec<Issue>> {
         let Some(uncertainty) = &row.uncertainty else {
             continue;
         };
-        match Quantile::new(&uncertainty.distribution) {
+        match Quantile::of(uncertainty) {
             Ok(quantile) => inputs.push(Input {
                 id: row.id,
                 key: row.key.clone(),

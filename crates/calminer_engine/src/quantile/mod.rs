@@ -9,20 +9,34 @@
     reason = "these loops must be compiled inside the caller, at the processor level it has chosen"
 )]
 
+mod build;
 mod closed;
+mod cut;
 mod discrete;
+mod event;
+mod exact;
+mod path;
 mod pert;
+mod pieces;
+mod smooth;
+mod table;
+mod waiting;
 
 use std::sync::Arc;
 
-use calminer_domain::distribution::{Distribution, DistributionProblem};
 use rand::Rng;
 
 use crate::math::{exp, ln, normal};
 use crate::sampling::stream::{LARGEST_UNIFORM, unit};
 use closed::{Triangular, Uniform};
+use cut::CutTriangle;
 use discrete::Discrete;
+use event::Event;
+pub use path::Path;
 use pert::Pert;
+use pieces::Pieces;
+use smooth::Smooth;
+use waiting::Waiting;
 
 /// A distribution whose figures have been checked.
 ///
@@ -46,115 +60,63 @@ enum Law {
         sd: f64,
     },
     Triangular(Triangular),
+    CutTriangle(CutTriangle),
     Uniform(Uniform),
     Pert(Arc<Pert>),
+    Waiting(Waiting),
+    Smooth(Arc<Smooth>),
     Discrete(Arc<Discrete>),
-}
-
-fn problem(field: &'static str, message: String) -> Vec<DistributionProblem> {
-    vec![DistributionProblem {
-        field,
-        blocks: true,
-        message,
-    }]
-}
-
-/// Width of a support; refused where it is no finite number.
-fn width(min: f64, max: f64) -> Result<f64, Vec<DistributionProblem>> {
-    let width = max - min;
-    if width.is_finite() {
-        Ok(width)
-    } else {
-        Err(problem(
-            "max",
-            format!("max {max} less min {min} is too large to compute with"),
-        ))
-    }
+    Pieces(Arc<Pieces>),
+    Event(Arc<Event>),
+    Path {
+        path: Path,
+        /// Mean and standard deviation of ln x after a year.
+        log: (f64, f64),
+        mean: f64,
+    },
 }
 
 impl Quantile {
-    /// The sampling form of a distribution, or every problem that forbids it. Notices do not forbid.
+    /// Mean, in the unit of the values. NaN where there is none (Student t up to 1 degree of freedom), infinite where it
+    /// exceeds what a float holds.
     ///
-    /// Building a PERT fills a table (about 0.2 ms); keep the result where it is used again.
-    pub fn new(distribution: &Distribution) -> Result<Self, Vec<DistributionProblem>> {
-        let blocking: Vec<_> = distribution
-            .problems()
-            .into_iter()
-            .filter(|problem| problem.blocks)
-            .collect();
-        if !blocking.is_empty() {
-            return Err(blocking);
-        }
-        let law = match *distribution {
-            Distribution::Normal { mean, sd } | Distribution::Lognormal { mean, sd }
-                if sd == 0.0 =>
-            {
-                Law::Constant(mean)
-            }
-            Distribution::Uniform { min, max }
-            | Distribution::Triangular { min, max, .. }
-            | Distribution::Pert { min, max, .. }
-                if min == max =>
-            {
-                Law::Constant(min)
-            }
-            Distribution::Normal { mean, sd } => Law::Normal { mean, sd },
-            Distribution::Lognormal { mean, sd } => lognormal(mean, sd)?,
-            Distribution::Triangular { min, mode, max } => {
-                Law::Triangular(Triangular::new(min, mode, max, width(min, max)?))
-            }
-            Distribution::Uniform { min, max } => {
-                Law::Uniform(Uniform::new(min, max, width(min, max)?))
-            }
-            Distribution::Pert {
-                min,
-                mode,
-                max,
-                weight,
-            } => {
-                width(min, max)?;
-                if weight > pert::LARGEST_WEIGHT {
-                    let limit = pert::LARGEST_WEIGHT;
-                    return Err(problem(
-                        "weight",
-                        format!("weight {weight} is above {limit}, the largest allowed"),
-                    ));
-                }
-                Law::Pert(Arc::new(Pert::new(min, mode, max, weight)))
-            }
-            Distribution::Discrete {
-                ref values,
-                ref weights,
-            } => match Discrete::new(values, weights) {
-                discrete if discrete.is_constant() => Law::Constant(discrete.mean()),
-                discrete => Law::Discrete(Arc::new(discrete)),
-            },
-            _ => return Err(problem("kind", "cannot be drawn yet".to_owned())),
-        };
-        Ok(Self { law })
-    }
-
-    /// Mean, in the unit of the values.
+    /// For a path: of the factor after one year.
     pub fn mean(&self) -> f64 {
         match &self.law {
             Law::Constant(value) => *value,
-            Law::Normal { mean, .. } | Law::Lognormal { mean, .. } => *mean,
+            Law::Normal { mean, .. } | Law::Lognormal { mean, .. } | Law::Path { mean, .. } => {
+                *mean
+            }
             Law::Triangular(law) => law.mean(),
+            Law::CutTriangle(law) => law.mean(),
             Law::Uniform(law) => law.mean(),
             Law::Pert(law) => law.mean(),
+            Law::Waiting(law) => law.mean(),
+            Law::Smooth(law) => law.mean(),
             Law::Discrete(law) => law.mean(),
+            Law::Pieces(law) => law.mean(),
+            Law::Event(law) => law.mean(),
         }
     }
 
-    /// Standard deviation, in the unit of the values; 0 for a constant.
+    /// Standard deviation, in the unit of the values; 0 for a constant. NaN where there is none (Student t up to 2
+    /// degrees of freedom), infinite where it exceeds what a float holds.
+    ///
+    /// For a path: of the factor after one year.
     pub fn sd(&self) -> f64 {
         match &self.law {
             Law::Constant(_) => 0.0,
             Law::Normal { sd, .. } | Law::Lognormal { sd, .. } => *sd,
             Law::Triangular(law) => law.sd(),
+            Law::CutTriangle(law) => law.sd(),
             Law::Uniform(law) => law.sd(),
             Law::Pert(law) => law.sd(),
+            Law::Waiting(law) => law.sd(),
+            Law::Smooth(law) => law.sd(),
             Law::Discrete(law) => law.sd(),
+            Law::Pieces(law) => law.sd(),
+            Law::Event(law) => law.sd(),
+            Law::Path { log, mean, .. } => mean * libm::expm1(log.1 * log.1).sqrt(),
         }
     }
 
@@ -163,17 +125,39 @@ impl Quantile {
         match &self.law {
             Law::Constant(value) => (*value, *value),
             Law::Normal { .. } => (f64::NEG_INFINITY, f64::INFINITY),
-            Law::Lognormal { .. } => (0.0, f64::INFINITY),
+            Law::Lognormal { .. } | Law::Waiting(_) => (0.0, f64::INFINITY),
             Law::Triangular(law) => law.support(),
+            Law::CutTriangle(law) => law.support(),
             Law::Uniform(law) => law.support(),
             Law::Pert(law) => law.support(),
+            Law::Smooth(law) => law.support(),
             Law::Discrete(law) => law.support(),
+            Law::Pieces(law) => law.support(),
+            Law::Event(law) => law.support(),
+            Law::Path { log, mean, .. } => {
+                if log.1 > 0.0 {
+                    (0.0, f64::INFINITY)
+                } else {
+                    (*mean, *mean)
+                }
+            }
         }
     }
 
-    /// True when every draw is the same value.
+    /// True when every draw is the same value. A path is none, even one without volatility.
     pub fn is_constant(&self) -> bool {
         matches!(self.law, Law::Constant(_))
+    }
+
+    /// True when only single values have a probability: constants, tables, counts, samples, and events with such an
+    /// impact.
+    pub fn is_discrete(&self) -> bool {
+        match &self.law {
+            Law::Constant(_) | Law::Discrete(_) => true,
+            Law::Pieces(law) => law.is_discrete(),
+            Law::Event(law) => law.impact.is_discrete(),
+            _ => false,
+        }
     }
 
     /// mu and sigma of ln x for a lognormal distribution that is not a constant, else `None`.
@@ -184,17 +168,52 @@ impl Quantile {
         }
     }
 
+    /// The probability that an event happens and the distribution of its impact; `None` for what is no event.
+    ///
+    /// Drawn with two uniform numbers an event is `impact.sampled(u1)` where `u0 > 1 - probability`, else 0: a high u0
+    /// means that it happens, so that a positive correlation of events means that they happen together. An event that
+    /// can never happen is the constant 0 instead.
+    pub fn event(&self) -> Option<(f64, &Self)> {
+        match &self.law {
+            Law::Event(law) => Some((law.probability, &law.impact)),
+            _ => None,
+        }
+    }
+
+    /// The process of a path; `None` for what is none. All figures of the distribution itself are those of the factor
+    /// after one year.
+    pub fn path(&self) -> Option<Path> {
+        match self.law {
+            Law::Path { path, .. } => Some(path),
+            _ => None,
+        }
+    }
+
     /// The smallest value with probability `u` at or below it, as exact as floats allow. The ends of the support at 0
     /// and 1, NaN outside [0, 1].
     ///
-    /// A run uses [`Self::sampled`], which differs from this for PERT alone, by less than 1e-10 of the range.
+    /// A run uses [`Self::sampled`], which differs from this for the laws that are drawn from a table: PERT by less than
+    /// 1e-10 of its range; beta, gamma, Student t and smooth laws kept in a range by less than 1e-9 of the standard
+    /// deviation plus the value (shapes below 0.1: gamma 1e-8, beta 2e-6).
     pub fn quantile(&self, u: f64) -> f64 {
         if !(0.0..=1.0).contains(&u) {
             return f64::NAN;
         }
+        let (low, high) = self.support();
+        if u == 0.0 {
+            return low;
+        }
+        if u == 1.0 {
+            return high;
+        }
         match &self.law {
             Law::Pert(law) => law.quantile(u),
-            Law::Lognormal { .. } | Law::Normal { .. } => self.value_of_score(normal::quantile(u)),
+            Law::Smooth(law) => law.quantile(u),
+            Law::Waiting(law) => law.quantile(u),
+            Law::Event(law) => law.value(u, Self::quantile),
+            Law::Lognormal { .. } | Law::Normal { .. } | Law::Path { .. } => {
+                self.value_of_score(normal::quantile(u))
+            }
             _ => self.sampled(u),
         }
     }
@@ -207,44 +226,72 @@ impl Quantile {
         match &self.law {
             Law::Constant(value) => f64::from(u8::from(x >= *value)),
             Law::Normal { mean, sd } => normal::cdf((x - mean) / sd),
-            Law::Lognormal { mu, sigma, .. } => {
-                if x > 0.0 {
-                    normal::cdf((ln(x) - mu) / sigma)
+            Law::Lognormal { mu, sigma, .. } => lognormal_cdf(x, *mu, *sigma),
+            Law::Path { log, mean, .. } => {
+                if log.1 > 0.0 {
+                    lognormal_cdf(x, log.0, log.1)
                 } else {
-                    0.0
+                    f64::from(u8::from(x >= *mean))
                 }
             }
             Law::Triangular(law) => law.cdf(x),
+            Law::CutTriangle(law) => law.cdf(x),
             Law::Uniform(law) => law.cdf(x),
             Law::Pert(law) => law.cdf(x),
+            Law::Waiting(law) => law.cdf(x),
+            Law::Smooth(law) => law.cdf(x),
             Law::Discrete(law) => law.cdf(x),
+            Law::Pieces(law) => law.cdf(x),
+            Law::Event(law) => law.cdf(x),
         }
     }
 
-    /// Density at `x`, per unit of the values; for constants and tables the probability of exactly `x`. 0 outside the
-    /// support, NaN stays NaN.
+    /// Density at `x`, per unit of the values; where [`Self::is_discrete`] the probability of exactly `x`. 0 outside the
+    /// support, NaN stays NaN. Of a mixed law (an event, a cumulative curve that begins above 0) it is the density of
+    /// the smooth part; [`Self::mass`] has the rest.
     pub fn density(&self, x: f64) -> f64 {
         if x.is_nan() {
             return x;
         }
         match &self.law {
-            Law::Constant(value) => f64::from(u8::from(x == *value)),
             Law::Normal { mean, sd } => normal::density((x - mean) / sd) / sd,
-            Law::Lognormal { mu, sigma, .. } => {
-                if x > 0.0 {
-                    normal::density((ln(x) - mu) / sigma) / (sigma * x)
-                } else {
-                    0.0
-                }
-            }
+            Law::Lognormal { mu, sigma, .. } => lognormal_density(x, *mu, *sigma),
+            Law::Path { log, .. } if log.1 > 0.0 => lognormal_density(x, log.0, log.1),
             Law::Triangular(law) => law.density(x),
+            Law::CutTriangle(law) => law.density(x),
             Law::Uniform(law) => law.density(x),
             Law::Pert(law) => law.density(x),
+            Law::Waiting(law) => law.density(x),
+            Law::Smooth(law) => law.density(x),
+            Law::Pieces(law) if !law.is_discrete() => law.density(x),
+            Law::Event(law) if !law.impact.is_discrete() => law.density(x),
+            Law::Constant(_)
+            | Law::Path { .. }
+            | Law::Discrete(_)
+            | Law::Pieces(_)
+            | Law::Event(_) => self.mass(x),
+        }
+    }
+
+    /// Probability of exactly `x`: 0 for smooth laws, NaN for NaN.
+    pub fn mass(&self, x: f64) -> f64 {
+        if x.is_nan() {
+            return x;
+        }
+        match &self.law {
+            Law::Constant(value) => f64::from(u8::from(x == *value)),
+            Law::Path { log, mean, .. } => f64::from(u8::from(log.1 == 0.0 && x == *mean)),
             Law::Discrete(law) => law.density(x),
+            Law::Pieces(law) => law.mass(x),
+            Law::Event(law) => law.mass(x),
+            _ => 0.0,
         }
     }
 
     /// The value that a run draws for the uniform number `u` in (0, 1): the bits of [`Self::map_uniforms`].
+    ///
+    /// For an event: the product as a function of one number, as previews and tornado ends need it; a run takes two
+    /// (see [`Self::event`]). For a path: the factor after one year.
     #[inline(always)]
     pub fn sampled(&self, u: f64) -> f64 {
         if self.takes_scores() {
@@ -252,11 +299,18 @@ impl Quantile {
         }
         match &self.law {
             Law::Triangular(law) => law.value(u),
+            Law::CutTriangle(law) => law.value(u),
             Law::Uniform(law) => law.value(u),
+            Law::Waiting(law) => law.value(u),
             Law::Discrete(law) => law.value(u),
-            Law::Constant(_) | Law::Normal { .. } | Law::Lognormal { .. } | Law::Pert(_) => {
-                self.value_of_score(u)
-            }
+            Law::Pieces(law) => law.value(u),
+            Law::Event(law) => product(law, u),
+            Law::Constant(_)
+            | Law::Normal { .. }
+            | Law::Lognormal { .. }
+            | Law::Path { .. }
+            | Law::Pert(_)
+            | Law::Smooth(_) => self.value_of_score(u),
         }
     }
 
@@ -274,7 +328,11 @@ impl Quantile {
     pub(crate) fn takes_scores(&self) -> bool {
         matches!(
             self.law,
-            Law::Normal { .. } | Law::Lognormal { .. } | Law::Pert(_)
+            Law::Normal { .. }
+                | Law::Lognormal { .. }
+                | Law::Path { .. }
+                | Law::Pert(_)
+                | Law::Smooth(_)
         )
     }
 
@@ -282,14 +340,26 @@ impl Quantile {
     #[inline(always)]
     pub fn map_uniforms(&self, values: &mut [f64]) {
         match &self.law {
-            Law::Normal { .. } | Law::Lognormal { .. } | Law::Pert(_) => {
+            Law::Normal { .. }
+            | Law::Lognormal { .. }
+            | Law::Path { .. }
+            | Law::Pert(_)
+            | Law::Smooth(_) => {
                 normal::quantile_slice(values);
                 self.map_scores(values);
             }
             Law::Constant(value) => values.fill(*value),
             Law::Triangular(law) => law.map(values),
+            Law::CutTriangle(law) => law.map(values),
             Law::Uniform(law) => law.map(values),
+            Law::Waiting(law) => law.map(values),
             Law::Discrete(law) => law.map(values),
+            Law::Pieces(law) => law.map(values),
+            Law::Event(law) => {
+                for value in values {
+                    *value = product(law, *value);
+                }
+            }
         }
     }
 
@@ -303,19 +373,51 @@ impl Quantile {
                     *z = mean + sd * *z;
                 }
             }
-            Law::Lognormal { mu, sigma, .. } => {
+            Law::Lognormal { mu, sigma, .. }
+            | Law::Path {
+                log: (mu, sigma), ..
+            } => {
                 for z in scores {
                     *z = exp(mu + sigma * *z);
                 }
             }
             Law::Pert(law) => law.map_scores(scores),
-            Law::Triangular(_) | Law::Uniform(_) | Law::Discrete(_) => {
+            Law::Smooth(law) => law.map_scores(scores),
+            Law::Waiting(law) => law.map_scores(scores),
+            Law::Triangular(_)
+            | Law::CutTriangle(_)
+            | Law::Uniform(_)
+            | Law::Discrete(_)
+            | Law::Pieces(_)
+            | Law::Event(_) => {
                 for z in scores.iter_mut() {
                     *z = open_cdf(*z);
                 }
                 self.map_uniforms(scores);
             }
         }
+    }
+}
+
+/// An event as a function of one uniform number. Out of line: the impact is a quantile of its own.
+#[inline(never)]
+fn product(law: &Event, u: f64) -> f64 {
+    law.value(u, Quantile::sampled)
+}
+
+fn lognormal_cdf(x: f64, mu: f64, sigma: f64) -> f64 {
+    if x > 0.0 {
+        normal::cdf((ln(x) - mu) / sigma)
+    } else {
+        0.0
+    }
+}
+
+fn lognormal_density(x: f64, mu: f64, sigma: f64) -> f64 {
+    if x > 0.0 && x < f64::INFINITY {
+        normal::density((ln(x) - mu) / sigma) / (sigma * x)
+    } else {
+        0.0
     }
 }
 
@@ -333,29 +435,6 @@ fn open_cdf(z: f64) -> f64 {
     } else {
         u
     }
-}
-
-fn lognormal(mean: f64, sd: f64) -> Result<Law, Vec<DistributionProblem>> {
-    let ratio = sd / mean;
-    let variance = libm::log1p(ratio * ratio);
-    if !variance.is_finite() {
-        return Err(problem(
-            "sd",
-            format!("standard deviation {sd} is too large for mean {mean} to compute with"),
-        ));
-    }
-    let law = Law::Lognormal {
-        mu: ln(mean) - 0.5 * variance,
-        sigma: variance.sqrt(),
-        mean,
-        sd,
-    };
-    // A spread below the precision of floats is none.
-    Ok(if variance > 0.0 {
-        law
-    } else {
-        Law::Constant(mean)
-    })
 }
 
 impl rand_distr::Distribution<f64> for Quantile {

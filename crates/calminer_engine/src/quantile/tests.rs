@@ -1,7 +1,11 @@
 use super::*;
+use calminer_domain::distribution::Distribution;
 use statrs::distribution::{Beta, Continuous as _, ContinuousCDF as _, LogNormal, Normal};
 
 mod draws;
+mod laws;
+mod ranges;
+mod samples;
 
 fn normal(mean: f64, sd: f64) -> Distribution {
     Distribution::Normal { mean, sd }
