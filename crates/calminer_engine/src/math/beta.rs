@@ -128,6 +128,9 @@ impl Beta {
 
     /// The point (x, 1 - x) with probability `lower` below it and `upper` = 1 - `lower` above it.
     pub fn quantile(&self, lower: f64, upper: f64) -> (f64, f64) {
+        if self.a < 1.0 || self.b < 1.0 {
+            return self.steep_quantile(lower, upper);
+        }
         if lower <= upper {
             let x = self.lower_quantile(lower, None);
             (x, 1.0 - x)
@@ -135,6 +138,63 @@ impl Beta {
             let y = self.mirrored().lower_quantile(upper, None);
             (1.0 - y, y)
         }
+    }
+
+    /// The same for shapes below 1, whose values crowd at the ends: in terms of the distance from the nearer end.
+    fn steep_quantile(&self, lower: f64, upper: f64) -> (f64, f64) {
+        if lower < self.tails(0.5, 0.5).0 {
+            let x = self.left_quantile(lower, upper);
+            (x, 1.0 - x)
+        } else {
+            let y = self.mirrored().left_quantile(upper, lower);
+            (1.0 - y, y)
+        }
+    }
+
+    /// A point x <= 1/2: Newton on the logarithm of the smaller tail against ln x, inside a bracket.
+    fn left_quantile(&self, lower: f64, upper: f64) -> f64 {
+        if lower <= 0.0 {
+            return 0.0;
+        }
+        let mut x = self.left_root(lower);
+        if x < 1e-290 {
+            // The next term of the series is of that order beside 1.
+            return x;
+        }
+        x = x.min(0.5);
+        let (mut low, mut high) = (0.0, 0.6);
+        for _ in 0..200 {
+            let y = 1.0 - x;
+            let kernel = self.kernel(x, y);
+            let (below, above) = self.tails_of(x, y, kernel);
+            let step = if lower <= upper {
+                ln_ratio(lower, below) * below / kernel
+            } else {
+                -ln_ratio(upper, above) * above / kernel
+            } * y;
+            if step > 0.0 {
+                low = x;
+            } else {
+                high = x;
+            }
+            if step.abs() * (1.0 + self.a + self.b) < 1e-9 {
+                return x + x * step;
+            }
+            let mut next = if step.abs() < 0.5 {
+                x + x * step
+            } else {
+                x * exp(step)
+            };
+            if !(next > low && next < high) {
+                next = if low > 0.0 {
+                    (low * high).sqrt()
+                } else {
+                    0.5 * high
+                };
+            }
+            x = next;
+        }
+        x
     }
 
     /// The point below which probability `p` <= 1/2 lies, from a first guess where there is one.
@@ -176,13 +236,18 @@ impl Beta {
         x
     }
 
-    /// The root of x^a / (a B) = p, which lies left of the quantile for b >= 1.
+    /// A start left of the quantile for b >= 1.
     fn left_start(&self, p: f64) -> f64 {
+        self.left_root(p).clamp(1e-300, self.a / (self.a + self.b))
+    }
+
+    /// The root of x^a / (a B) = p, which lies left of the quantile for b >= 1, and is the quantile where it is tiny.
+    fn left_root(&self, p: f64) -> f64 {
         let (a, b) = (self.a, self.b);
         let sum = a + b;
         // ln(a B) from the constant: 1 / B = exp(scale) sum^sum / (a^a b^b).
         let ln_beta = a * ln(a / sum) + b * ln(b / sum) - self.scale;
-        exp((ln(p) + ln(a) + ln_beta) / a).clamp(1e-300, a / sum)
+        exp((ln(p) + ln(a) + ln_beta) / a)
     }
 }
 

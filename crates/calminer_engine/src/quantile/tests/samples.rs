@@ -73,8 +73,13 @@ fn smooth() -> Vec<(Distribution, Option<f64>, Option<f64>)> {
             volatility: 0.25,
         },
     ];
-    let mut all: Vec<_> = whole.into_iter().map(|law| (law, None, None)).collect();
-    all.extend([
+    let whole = whole.into_iter().map(|law| (law, None, None));
+    whole.chain(cut()).collect()
+}
+
+/// Laws kept in a range.
+fn cut() -> Vec<(Distribution, Option<f64>, Option<f64>)> {
+    vec![
         (normal(3.0, 2.0), Some(0.0), None),
         (normal(0.0, 1.0), Some(-2.0), Some(0.5)),
         (normal(0.0, 1.0), Some(8.0), None),
@@ -91,8 +96,7 @@ fn smooth() -> Vec<(Distribution, Option<f64>, Option<f64>)> {
             Some(7.0),
             Some(9.0),
         ),
-    ]);
-    all
+    ]
 }
 
 /// Laws with single values, mixed ones included.
@@ -176,9 +180,12 @@ fn tables_keep_to_the_exact_quantile() {
             worst = worst.max(error);
         }
         println!("{case:?}: {worst:e}");
-        // Between its ends a beta of tiny shapes is a step, which a cell sees as such.
-        let steep = matches!(case.0, Distribution::Beta { alpha, .. } if alpha < 0.1);
-        let allowed = if steep { 2e-6 } else { 1e-9 };
+        // Laws of tiny shapes are nearly a step, which a cell sees as such.
+        let allowed = match case.0 {
+            Distribution::Beta { alpha, .. } if alpha < 0.1 => 2e-6,
+            Distribution::Gamma { shape, .. } if shape < 0.1 => 1e-8,
+            _ => 1e-9,
+        };
         if worst >= allowed {
             wrong.push(format!("{case:?}: {worst:e}"));
         }
@@ -194,8 +201,9 @@ fn densities_sum_to_the_probability() {
         let law = kept(&case);
         for (from, to) in [(0.3, 0.35), (0.6, 0.65), (0.9, 0.905)] {
             let (low, high) = (law.quantile(from), law.quantile(to));
-            // Where values crowd within a few floats, or at 0, there is no curve to sum.
-            if high - low <= 1e-9 * high.abs() || high > 1e6 * low.abs() && law.support().0 == 0.0 {
+            // Where values crowd at an end, there is no smooth curve to sum.
+            let steepness = law.density(low) / law.density(high);
+            if high - low <= 1e-9 * high.abs() || !(0.02..50.0).contains(&steepness) {
                 continue;
             }
             let steps = 400;
