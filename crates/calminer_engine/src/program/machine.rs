@@ -254,3 +254,74 @@ fn split<const W: usize>(columns: &mut [[f64; W]], to: Column) -> (&mut [f64; W]
     let (to, after) = rest.split_at_mut(1);
     (&mut to[0], Others { before, after })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LINKS: [Link; 7] = [
+        Link::Add,
+        Link::Subtract,
+        Link::From,
+        Link::Multiply,
+        Link::AddConstant,
+        Link::MultiplyConstant,
+        Link::MaxConstant,
+    ];
+
+    /// One step by its meaning.
+    fn step(link: Link, value: f64, column: f64, figure: f64) -> f64 {
+        match link {
+            Link::Add => value + column,
+            Link::Subtract => value - column,
+            Link::From => column - value,
+            Link::Multiply => value * column,
+            Link::AddConstant => value + figure,
+            Link::MultiplyConstant => value * figure,
+            Link::MaxConstant if value > figure || value.is_nan() => value,
+            Link::MaxConstant => figure,
+        }
+    }
+
+    #[test]
+    fn a_pair_has_the_bits_of_its_two_steps() {
+        for first in LINKS {
+            for second in LINKS {
+                let pair = Instruction {
+                    op: Op::Pair(first, second),
+                    to: 3,
+                    a: 0,
+                    b: 1,
+                    c: 2,
+                    k: 0.7,
+                    m: -1.3,
+                };
+                let code = Code {
+                    instructions: vec![pair],
+                    columns: 4,
+                    results: vec![Place::Column(3)],
+                    ..Code::default()
+                };
+                let mut machine = Machine::<16>::new(&code);
+                for (at, draw) in machine.draws(3).iter_mut().enumerate() {
+                    *draw = if at == 5 {
+                        f64::NAN
+                    } else {
+                        at as f64 * 0.37 - 6.1
+                    };
+                }
+                let draws = machine.draws(3).to_vec();
+                machine.run();
+                for (lane, found) in machine.result(Place::Column(3)).iter().enumerate() {
+                    let [a, b, c] = [0, 16, 32].map(|column| draws[column + lane]);
+                    let expected = step(second, step(first, a, b, 0.7), c, -1.3);
+                    assert!(
+                        found.to_bits() == expected.to_bits()
+                            || found.is_nan() && expected.is_nan(),
+                        "{first:?} {second:?} {lane}: {found} {expected}"
+                    );
+                }
+            }
+        }
+    }
+}
