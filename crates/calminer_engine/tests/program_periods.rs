@@ -28,14 +28,25 @@ const REVERTING: Distribution = Distribution::MeanReverting {
     volatility: 0.3,
 };
 
+/// Covariance of ln x at two times.
+type Covariance<'a> = dyn Fn(f64, f64) -> f64 + 'a;
+
 fn normal(mean: f64, sd: f64) -> Distribution {
     Distribution::Normal { mean, sd }
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "a parameter's uncertainty is optional"
+)]
 fn once(form: DistributionForm, distribution: Distribution) -> Option<Uncertainty> {
     Some(Uncertainty::once(form, distribution))
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "a parameter's uncertainty is optional"
+)]
 fn each(form: DistributionForm, distribution: Distribution) -> Option<Uncertainty> {
     Some(Uncertainty {
         form,
@@ -153,7 +164,7 @@ fn paths_have_the_moments_of_their_closed_forms() {
     let brownian = |s: f64, t: f64| 0.04 * s.min(t);
     let reverting =
         |s: f64, t: f64| 0.09 * (libm::exp(-0.5 * (t - s).abs()) - libm::exp(-0.5 * (t + s)));
-    let cases: [(Distribution, f64, &dyn Fn(f64, f64) -> f64); 2] =
+    let cases: [(Distribution, f64, &Covariance<'_>); 2] =
         [(BROWNIAN, 0.02, &brownian), (REVERTING, 0.0, &reverting)];
     for (law, drift, covariance) in cases {
         let mut scenario = years(6);

@@ -135,12 +135,13 @@ fn base_draws(base: &BaseValue, input: ModelInput) -> Vec<f64> {
     let columns = input.columns as usize;
     match (input.form, base) {
         (DistributionForm::PercentOfBase, _) => vec![100.0; columns],
-        (DistributionForm::Factor, _) => vec![1.0; columns],
         (DistributionForm::Absolute, BaseValue::Number(figure)) => vec![*figure; columns],
         (DistributionForm::Absolute, BaseValue::Series(figures)) if input.is_per_period => {
             figures.iter().copied().take(columns).collect()
         }
         // Validation refuses one absolute draw for a row of base figures.
-        (DistributionForm::Absolute, BaseValue::Series(_)) => vec![1.0; columns],
+        (DistributionForm::Factor, _) | (DistributionForm::Absolute, BaseValue::Series(_)) => {
+            vec![1.0; columns]
+        }
     }
 }

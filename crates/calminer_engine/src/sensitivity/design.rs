@@ -64,6 +64,45 @@ pub(super) struct Size {
     pub(super) replicates: Option<u32>,
 }
 
+/// The groups, one a period for draws of each period, and the group of each of the columns.
+fn groups_of(
+    inputs: &[(Uuid, Draws)],
+    firsts: &[usize],
+    columns: usize,
+    correlation: &CorrelationPlan,
+) -> (Vec<Group>, Vec<Option<usize>>) {
+    let mut group_of = vec![None; columns];
+    let mut groups = Vec::new();
+    for group in correlation.groups() {
+        let place = |id: &Uuid| inputs.iter().position(|input| input.0 == *id);
+        // A constant says nothing of the others, whatever it is correlated with.
+        let varying: Vec<(usize, usize)> = group
+            .members()
+            .iter()
+            .enumerate()
+            .filter_map(|(member, id)| Some((member, place(id)?)))
+            .filter(|(_, place)| !inputs[*place].1.is_constant())
+            .collect();
+        let score = SymmetricMatrix::from_fn(varying.len(), |row, column| {
+            group.score_matrix().get(varying[row].0, varying[column].0)
+        });
+        // Draws of each period are a group of their own in every period.
+        let periods = varying.iter().map(|(_, place)| inputs[*place].1.columns());
+        for period in 0..periods.min().unwrap_or(0) {
+            let own = varying.iter().map(|(_, place)| firsts[*place] + period);
+            let columns: Vec<usize> = own.collect();
+            for column in &columns {
+                group_of[*column] = Some(groups.len());
+            }
+            groups.push(Group {
+                columns,
+                score: score.clone(),
+            });
+        }
+    }
+    (groups, group_of)
+}
+
 impl Design {
     /// A design of Latin hypercubes. A has the draws of a hypercube run with the same seed, B those of a seed of its
     /// own.
@@ -78,35 +117,7 @@ impl Design {
             firsts.push(laws.len());
             laws.extend((0..draws.columns()).map(|_| draws.column_law()));
         }
-        let mut group_of = vec![None; laws.len()];
-        let mut groups = Vec::new();
-        for group in correlation.groups() {
-            let place = |id: &Uuid| inputs.iter().position(|input| input.0 == *id);
-            // A constant says nothing of the others, whatever it is correlated with.
-            let varying: Vec<(usize, usize)> = group
-                .members()
-                .iter()
-                .enumerate()
-                .filter_map(|(member, id)| Some((member, place(id)?)))
-                .filter(|(_, place)| !inputs[*place].1.is_constant())
-                .collect();
-            let score = SymmetricMatrix::from_fn(varying.len(), |row, column| {
-                group.score_matrix().get(varying[row].0, varying[column].0)
-            });
-            // Draws of each period are a group of their own in every period.
-            let periods = varying.iter().map(|(_, place)| inputs[*place].1.columns());
-            for period in 0..periods.min().unwrap_or(0) {
-                let own = varying.iter().map(|(_, place)| firsts[*place] + period);
-                let columns: Vec<usize> = own.collect();
-                for column in &columns {
-                    group_of[*column] = Some(groups.len());
-                }
-                groups.push(Group {
-                    columns,
-                    score: score.clone(),
-                });
-            }
-        }
+        let (groups, group_of) = groups_of(inputs, &firsts, laws.len(), correlation);
         // Members of groups are drawn as scores: conditions and exchanges are theirs.
         // A hypercube has no dimensions: the slot does not enter.
         let sampled = |(first, (id, draws)): (&usize, &(Uuid, Draws))| SampledInput {
