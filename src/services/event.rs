@@ -12,6 +12,7 @@ use uuid::Uuid;
 pub use calminer_store::Moment;
 
 use crate::services::replay::Replayed;
+use crate::services::sensitivity::{Analyzed, Ends};
 
 /// Number of a job. Answers that name a job which is not running any more are stale and dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -211,6 +212,20 @@ pub enum Event {
         job: JobId,
         /// The trial, or a sentence that says why there is none.
         result: Result<Box<Replayed>, String>,
+    },
+    /// Each input was moved alone.
+    Ends {
+        /// Which job.
+        job: JobId,
+        /// The figures, or a sentence that says why there are none.
+        result: Result<Box<Ends>, String>,
+    },
+    /// An analysis of the variance is over.
+    Variance {
+        /// Which job.
+        job: JobId,
+        /// Its results, or why there are none.
+        result: Analyzed,
     },
     /// A scenario file is read.
     FileRead {

@@ -26,6 +26,7 @@ use crate::app::{
 mod charts;
 mod histograms;
 mod inputs;
+mod sensitivity;
 mod simulation;
 
 struct World {
@@ -71,6 +72,7 @@ fn view(world: &World) -> ViewContext<'_> {
         dialog: state.dialog.as_ref(),
         explanation: state.explanation.as_ref(),
         replay: state.replay.as_ref(),
+        sensitivity: &state.sensitivity,
         log: &[],
         log_folder: std::path::Path::new("logs"),
         saved_at: state.saved_at,
@@ -97,6 +99,8 @@ fn draw(ui: &mut Ui, world: &mut World) {
                 world.state.live.look_at(&scenario);
             }
             Command::ShowSection(page) => world.state.page = *page,
+            Command::SetRange(range) => world.state.sensitivity.range = *range,
+            Command::SetVarianceSamples(samples) => world.state.sensitivity.samples = *samples,
             _ => {}
         }
         world.sent.push(command);
