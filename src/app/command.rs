@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::app::dialog::Answer;
 use crate::app::page::Page;
 use crate::app::replay::Which;
+use crate::app::sensitivity::Range;
 use crate::services::event::JobId;
 use crate::services::settings::{Settings, Theme};
 
@@ -132,6 +133,12 @@ pub enum Command {
     Replay(Which),
     /// Take the trial away.
     CloseReplay,
+    /// Choose how far each input is moved.
+    SetRange(Range),
+    /// Choose the samples of the next analysis of the variance.
+    SetVarianceSamples(u64),
+    /// Find where the variance comes from.
+    ComputeVariance,
     /// Ask why a figure is what it is: key of the line, index of the period (`None` for a scalar or the total).
     Explain(String, Option<usize>),
     /// Close the explanation.

@@ -17,6 +17,7 @@ use crate::app::notice::Notice;
 use crate::app::page::Page;
 use crate::app::replay::ReplayView;
 use crate::app::runs::Runs;
+use crate::app::sensitivity::Sensitivity;
 use crate::app::table::{CommandSpec, Facts};
 use crate::services::event::Moment;
 use crate::services::logging::LogLine;
@@ -49,6 +50,8 @@ pub struct ViewContext<'a> {
     pub explanation: Option<&'a (Option<usize>, Explanation)>,
     /// The trial on show.
     pub replay: Option<&'a ReplayView>,
+    /// Which input matters.
+    pub sensitivity: &'a Sensitivity,
     /// The last lines of the log, the newest last.
     pub log: &'a [LogLine],
     /// The folder with the log files, for messages.

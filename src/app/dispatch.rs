@@ -51,6 +51,7 @@ impl App {
             Command::CancelRun => self.cancel_simulation(),
             Command::CancelJob(job) => self.cancel_job(job),
             Command::DismissJob(job) => self.state.jobs.dismiss(job),
+            Command::ComputeVariance => self.start_variance(),
             Command::SelectRun(run) => self.select_run(run),
             Command::DeleteRun(run) => self.ask_to_delete_run(run),
             Command::SaveSamples
@@ -119,6 +120,8 @@ impl App {
             Command::AboutConventions => state.dialog = Some(Dialog::Conventions),
             Command::ToggleFullScreen => self.effects.push(Effect::ToggleFullScreen),
             Command::Find => state.find_count += 1,
+            Command::SetRange(range) => state.sensitivity.range = range,
+            Command::SetVarianceSamples(samples) => state.sensitivity.samples = samples,
             Command::DismissNotice(id) => state.notices.dismiss(id),
             Command::Explain(key, period) => {
                 state.flow.asked = Some((key, period));

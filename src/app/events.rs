@@ -45,6 +45,8 @@ impl App {
             Event::Fitted { values, result } => self.take_fit(&values, result),
             Event::Replayed { job, result } => self.take_replayed(job, result),
             Event::Simulated { job, result } => self.take_simulated(job, result),
+            Event::Ends { job, result } => self.take_ends(job, result),
+            Event::Variance { job, result } => self.take_variance(job, result),
             Event::BackgroundWriteFailed { what, why } => {
                 let text = format!("The {what} could not be written ({why}). Save often.");
                 self.state.notices.say("background", Weight::Warning, text);

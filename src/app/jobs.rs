@@ -31,12 +31,16 @@ pub enum JobKind {
     Verify,
     /// Computing one trial of a run again.
     Replay,
+    /// Moving each input alone.
+    Ends,
+    /// Finding where the variance comes from.
+    Variance,
 }
 
 impl JobKind {
     /// Whether the job is shown to the user; the others are over before she could read them.
     pub const fn is_shown(self) -> bool {
-        !matches!(self, Self::LiveSimulation | Self::Replay)
+        !matches!(self, Self::LiveSimulation | Self::Replay | Self::Ends)
     }
 
     /// Whether closing waits for it in place of cancelling it.
@@ -49,7 +53,10 @@ impl JobKind {
 
     /// Whether the user can cancel it.
     pub const fn can_cancel(self) -> bool {
-        matches!(self, Self::Simulation | Self::LiveSimulation | Self::Verify)
+        matches!(
+            self,
+            Self::Simulation | Self::LiveSimulation | Self::Verify | Self::Variance
+        )
     }
 }
 

@@ -14,10 +14,10 @@ impl App {
         let unsaved = document
             .filter(|document| document.is_dirty())
             .map(|document| document.scenario().name.clone());
-        let running: Vec<_> = self
-            .state
-            .jobs
+        let jobs = &self.state.jobs;
+        let running: Vec<_> = jobs
             .running(JobKind::Simulation)
+            .chain(jobs.running(JobKind::Variance))
             .map(|job| job.title.clone())
             .collect();
         if unsaved.is_none() && running.is_empty() {
@@ -104,6 +104,7 @@ impl App {
         state.saved_at = None;
         state.explanation = None;
         state.replay = None;
+        state.sensitivity.forget();
         state.flow.run_file = None;
         state.flow.asked = None;
         state.flow.looked_at = None;

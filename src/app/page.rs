@@ -18,6 +18,8 @@ pub enum Page {
     CashFlow,
     /// Settings of a run, its progress and its results.
     Simulation,
+    /// Which input matters, and how much.
+    Sensitivity,
     /// Theme, size, numbers, threads.
     Settings,
     /// What the program wrote to its log in this session.
@@ -26,25 +28,27 @@ pub enum Page {
 
 impl Page {
     /// All pages in the order of the navigation.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Overview,
         Self::Parameters,
         Self::Production,
         Self::Costs,
         Self::CashFlow,
         Self::Simulation,
+        Self::Sensitivity,
         Self::Settings,
         Self::Log,
     ];
 
     /// The pages that show the open scenario.
-    pub const OF_SCENARIO: [Self; 6] = [
+    pub const OF_SCENARIO: [Self; 7] = [
         Self::Overview,
         Self::Parameters,
         Self::Production,
         Self::Costs,
         Self::CashFlow,
         Self::Simulation,
+        Self::Sensitivity,
     ];
 
     /// The name shown.
@@ -56,6 +60,7 @@ impl Page {
             Self::Costs => "Costs",
             Self::CashFlow => "Cash flow",
             Self::Simulation => "Simulation",
+            Self::Sensitivity => "Sensitivity",
             Self::Settings => "Settings",
             Self::Log => "Log",
         }

@@ -122,6 +122,7 @@ impl App {
         if running.is_some_and(|(simulation, _)| simulation.job() == job) {
             self.cancel_simulation();
         }
+        self.cancel_variance(job);
         let repeated = self.state.flow.verifying.as_ref();
         if let Some((simulation, _)) = repeated.filter(|(own, _)| own.job() == job) {
             simulation.cancel();
@@ -141,6 +142,8 @@ impl App {
         self.stop_quick();
         self.stop_verify();
         self.drop_replay();
+        self.stop_variance();
+        self.drop_ends();
         if let Some((simulation, _)) = self.state.flow.simulation.take() {
             simulation.cancel();
             self.end_job(simulation.job(), JobState::Cancelled);

@@ -19,8 +19,10 @@ use crate::app::page::Page;
 use crate::app::replay::ReplayView;
 use crate::app::run_files::RunFile;
 use crate::app::runs::Runs;
+use crate::app::sensitivity::{Origin, Sensitivity};
 use crate::app::table::Facts;
 use crate::services::event::{JobId, Moment, Recovered};
+use crate::services::sensitivity::Variance;
 use crate::services::settings::Settings;
 use crate::services::simulation::Simulation;
 use calminer_engine::program::Explanation;
@@ -50,6 +52,8 @@ pub struct AppState {
     pub explanation: Option<(Option<usize>, Explanation)>,
     /// The trial of the run on show that was asked for.
     pub replay: Option<ReplayView>,
+    /// Which input matters.
+    pub sensitivity: Sensitivity,
     /// When the open scenario was saved last.
     pub saved_at: Option<Moment>,
     /// How often "Find" was asked for.
@@ -92,6 +96,10 @@ pub(crate) struct Flow {
     pub(crate) verifying: Option<(Simulation, Uuid)>,
     /// The trial that is computed again; answers of earlier ones are stale.
     pub(crate) replaying: Option<JobId>,
+    /// Each input is being moved; answers of earlier ones are stale.
+    pub(crate) ends: Option<(JobId, Origin)>,
+    /// The analysis of the variance that the user asked for.
+    pub(crate) variance: Option<Variance>,
     /// What a file of a run is written from, while its path is asked for.
     pub(crate) run_file: Option<RunFile>,
     /// The recovery file of this session.

@@ -164,9 +164,11 @@ impl App {
             self.run_command(command);
         }
         self.refresh();
+        self.keep_ends();
         self.clear_save_notice();
         self.write_settings();
-        let next = self.keep_recovery();
+        let looks = [self.keep_recovery(), self.watch_variance()];
+        let next = looks.into_iter().flatten().min();
         self.end_when_ready();
         if let Some(lines) = self.services.log.since(self.log.0) {
             self.log = lines;
@@ -207,6 +209,7 @@ impl App {
             dialog: state.dialog.as_ref(),
             explanation: state.explanation.as_ref(),
             replay: state.replay.as_ref(),
+            sensitivity: &state.sensitivity,
             log: &self.log.1,
             log_folder: &self.services.folders.state,
             saved_at: state.saved_at,

@@ -308,6 +308,7 @@ pub static TABLE: &[CommandSpec] = &[
     page(Page::Costs, "Operating cost, capital and fiscal terms", Some(Key::Num4)),
     page(Page::CashFlow, "The annual table with its life-of-mine column", Some(Key::Num5)),
     page(Page::Simulation, "Trials, distribution of results and statistics", Some(Key::Num6)),
+    page(Page::Sensitivity, "Which input matters: tornado, spider, contribution to variance", Some(Key::Num7)),
     page(Page::Settings, "Theme, size, numbers and threads", Some(Key::Comma)),
     page(Page::Log, "What the program wrote to its log", None),
     line(Command::NextSection, ["Next page", "Show the next page of the navigation"], Some(keys(CTRL, Key::Tab)), None, Menu::View, always),

@@ -14,6 +14,7 @@ use crate::services::fit::Fitted;
 pub use calminer_store::Moment;
 
 use crate::services::replay::Replayed;
+use crate::services::sensitivity::{Analyzed, Ends};
 
 /// Number of a job. Answers that name a job which is not running any more are stale and dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -220,6 +221,20 @@ pub enum Event {
         values: Arc<Vec<f64>>,
         /// What it came to.
         result: Fitted,
+    },
+    /// Each input was moved alone.
+    Ends {
+        /// Which job.
+        job: JobId,
+        /// The figures, or a sentence that says why there are none.
+        result: Result<Box<Ends>, String>,
+    },
+    /// An analysis of the variance is over.
+    Variance {
+        /// Which job.
+        job: JobId,
+        /// Its results, or why there are none.
+        result: Analyzed,
     },
     /// A scenario file is read.
     FileRead {

@@ -12,5 +12,6 @@ pub mod logging;
 pub mod panic;
 pub mod recovery;
 pub mod replay;
+pub mod sensitivity;
 pub mod settings;
 pub mod simulation;

@@ -66,6 +66,14 @@ pub(crate) enum Settling {
     P90,
 }
 
+/// What of each input moved alone is on show.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Alone {
+    #[default]
+    Tornado,
+    Spider,
+}
+
 /// The search of the command palette.
 #[derive(Debug, Default)]
 pub(crate) struct Palette {
@@ -111,6 +119,9 @@ pub(crate) struct ViewState {
     pub(crate) more: bool,
     /// The cash flow of the trial on show.
     pub(crate) trial: GridState,
+    pub(crate) alone: Alone,
+    /// Whether a tornado shows all inputs.
+    pub(crate) all_inputs: bool,
     pub(crate) inputs: Inputs,
     pub(crate) pair: NewPair,
     pub(crate) checks: Checks,

@@ -27,6 +27,7 @@ mod charts;
 mod distributions;
 mod histograms;
 mod inputs;
+mod sensitivity;
 mod simulation;
 
 struct World {
@@ -72,6 +73,7 @@ fn view(world: &World) -> ViewContext<'_> {
         dialog: state.dialog.as_ref(),
         explanation: state.explanation.as_ref(),
         replay: state.replay.as_ref(),
+        sensitivity: &state.sensitivity,
         log: &[],
         log_folder: std::path::Path::new("logs"),
         saved_at: state.saved_at,
@@ -98,6 +100,8 @@ fn draw(ui: &mut Ui, world: &mut World) {
                 world.state.live.look_at(&scenario);
             }
             Command::ShowSection(page) => world.state.page = *page,
+            Command::SetRange(range) => world.state.sensitivity.range = *range,
+            Command::SetVarianceSamples(samples) => world.state.sensitivity.samples = *samples,
             _ => {}
         }
         world.sent.push(command);

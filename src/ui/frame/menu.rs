@@ -115,6 +115,7 @@ pub(crate) fn page_glyph(page: Page) -> char {
         Page::Costs => icons::COINS,
         Page::CashFlow => icons::TABLE,
         Page::Simulation => icons::CHART_BAR,
+        Page::Sensitivity => icons::CHART_BAR_HORIZONTAL,
         Page::Settings => icons::GEAR,
         Page::Log => icons::FILE_TEXT,
     }

@@ -237,7 +237,7 @@ fn count(ctx: &ViewContext<'_>, page: Page) -> Option<usize> {
                 .count(),
         ),
         Page::Simulation => Some(ctx.runs.entries.len()).filter(|count| *count > 0),
-        Page::Overview | Page::Settings | Page::Log => None,
+        Page::Overview | Page::Sensitivity | Page::Settings | Page::Log => None,
     }
 }
 

@@ -15,6 +15,7 @@ mod result_plots;
 mod run_more;
 mod run_settings;
 mod run_tools;
+mod sensitivity;
 mod settings;
 mod simulation;
 mod statistics;
@@ -52,6 +53,7 @@ pub(crate) fn page_ui(ctx: &ViewContext<'_>, state: &mut ViewState, ui: &mut Ui)
         Page::Production | Page::Costs => lines::lines_ui(ctx, state, ui),
         Page::CashFlow => cash_flow::cash_flow_ui(ctx, state, ui),
         Page::Simulation => simulation::simulation_ui(ctx, state, ui),
+        Page::Sensitivity => sensitivity::sensitivity_ui(ctx, state, ui),
         Page::Settings | Page::Log => {}
     }
 }

@@ -132,8 +132,8 @@ fn coordinates_are_those_of_the_definitions() {
         &[],
         16,
     );
-    for period in 0..4 {
-        assert_eq!(found[&1][period], u(1, 0, period as u32 + 1));
+    for (period, values) in (1..).zip(&found[&1][..4]) {
+        assert_eq!(*values, u(1, 0, period));
     }
     let happens = |first: &[f64], second: &[f64]| -> Vec<f64> {
         let both = first.iter().zip(second);

@@ -1,0 +1,180 @@
+//! Which input matters, on threads of their own: single trials for tornado and spider, many for the variance.
+
+use std::num::NonZeroUsize;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::thread;
+
+use calminer_engine::program::Program;
+use calminer_engine::run::{RunControl, RunError};
+use calminer_engine::sensitivity::{
+    self, Spider, Step, Tornado, VarianceAnalysis, VarianceKind, VarianceMethod, VarianceSettings,
+};
+
+use crate::services::event::{Event, JobId, Outbox, SimulationFault};
+
+/// What an analysis of the variance came to.
+pub type Analyzed = Result<Box<VarianceAnalysis>, SimulationFault>;
+
+const FAULT: &str = "the analysis met a fault of the program; the log has the details";
+
+/// What tornado and spider are made from.
+#[derive(Clone, Debug)]
+pub struct EndsRequest {
+    /// Which job.
+    pub job: JobId,
+    /// The compiled scenario.
+    pub program: Arc<Program>,
+    /// Both ends of the tornado.
+    pub ends: (Step, Step),
+    /// The points of the spider.
+    pub steps: Vec<Step>,
+    /// The analysis of the variance whose cost is asked for.
+    pub variance: VarianceSettings,
+}
+
+/// Each input moved alone, and what an analysis of the variance would take.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ends {
+    /// The tornado of each output.
+    pub tornados: Vec<Tornado>,
+    /// The spider of each output.
+    pub spiders: Vec<Spider>,
+    /// Evaluations of the model that the variance takes, and what its figures will be; or why it is impossible.
+    pub planned: Result<(u64, VarianceKind), String>,
+}
+
+/// Computes at once, on the caller's thread.
+///
+/// # Errors
+/// A sentence that says why there are no figures.
+pub fn ends(request: &EndsRequest) -> Result<Ends, String> {
+    let (low, high) = request.ends;
+    let program = &request.program;
+    let planned =
+        sensitivity::planned_evaluations(program, &request.variance, VarianceMethod::Valid);
+    Ok(Ends {
+        tornados: sensitivity::tornado(program, low, high).map_err(|error| error.to_string())?,
+        spiders: sensitivity::spider(program, &request.steps).map_err(|error| error.to_string())?,
+        planned: planned.map_err(sentence),
+    })
+}
+
+fn sentence(error: RunError) -> String {
+    match error {
+        RunError::Settings { message, .. } => message,
+        other => other.to_string(),
+    }
+}
+
+/// Starts; [`Event::Ends`] is the answer.
+///
+/// # Errors
+/// When the system gives no thread.
+pub fn start_ends(request: EndsRequest, outbox: Outbox) -> std::io::Result<()> {
+    thread::Builder::new()
+        .name("calminer-tornado".to_owned())
+        .spawn(move || {
+            let result = catch_unwind(AssertUnwindSafe(|| ends(&request)));
+            outbox.send(Event::Ends {
+                job: request.job,
+                result: result
+                    .unwrap_or_else(|_| Err(FAULT.to_owned()))
+                    .map(Box::new),
+            });
+        })?;
+    Ok(())
+}
+
+/// An analysis of the variance to make.
+#[derive(Clone, Debug)]
+pub struct VarianceRequest {
+    /// Which job.
+    pub job: JobId,
+    /// The compiled scenario.
+    pub program: Arc<Program>,
+    /// Samples, seed, groups.
+    pub settings: VarianceSettings,
+    /// Threads to use.
+    pub threads: NonZeroUsize,
+}
+
+/// A running analysis of the variance. Dropping it does not stop it.
+#[derive(Clone)]
+pub struct Variance {
+    job: JobId,
+    total: u64,
+    control: Arc<RunControl<'static>>,
+}
+
+impl std::fmt::Debug for Variance {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Variance")
+            .field("job", &self.job)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Variance {
+    /// Starts an analysis; [`Event::Variance`] is its answer.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn start(request: VarianceRequest, outbox: Outbox) -> std::io::Result<Self> {
+        let running = Self {
+            job: request.job,
+            total: request.settings.samples,
+            control: Arc::new(RunControl::default()),
+        };
+        let control = Arc::clone(&running.control);
+        thread::Builder::new()
+            .name("calminer-variance".to_owned())
+            .spawn(move || {
+                let result = analyze(&request, &control);
+                let job = request.job;
+                outbox.send(Event::Variance { job, result });
+            })?;
+        Ok(running)
+    }
+
+    /// Which job it is.
+    pub fn job(&self) -> JobId {
+        self.job
+    }
+
+    /// Samples asked for.
+    pub fn total(&self) -> u64 {
+        self.total
+    }
+
+    /// Samples done.
+    pub fn done(&self) -> u64 {
+        self.control.done.load(Ordering::Relaxed)
+    }
+
+    /// Asks it to stop.
+    pub fn cancel(&self) {
+        self.control.cancel.store(true, Ordering::Relaxed);
+    }
+}
+
+fn analyze(request: &VarianceRequest, control: &RunControl<'_>) -> Analyzed {
+    let work = || {
+        sensitivity::variance_analysis(
+            &request.program,
+            &request.settings,
+            VarianceMethod::Valid,
+            (request.threads, control),
+        )
+    };
+    match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(Ok(found)) => Ok(Box::new(found)),
+        Ok(Err(RunError::Cancelled)) => Err(SimulationFault::Cancelled),
+        Ok(Err(RunError::Settings { field, message })) => {
+            Err(SimulationFault::Refused { field, message })
+        }
+        Ok(Err(error)) => Err(SimulationFault::Failed(error.to_string())),
+        Err(_) => Err(SimulationFault::Failed(FAULT.to_owned())),
+    }
+}
