@@ -102,6 +102,30 @@ fn distribution(name: &str) -> Distribution {
             min: 45.0,
             max: 65.0,
         },
+        "beta" => Distribution::Beta {
+            alpha: 2.0,
+            beta: 5.0,
+            min: 0.0,
+            max: 1.0,
+        },
+        "gamma" => Distribution::Gamma {
+            shape: 2.5,
+            scale: 4.0,
+        },
+        "weibull" => Distribution::Weibull {
+            shape: 1.5,
+            scale: 4.0,
+        },
+        "exponential" => Distribution::Exponential { mean: 4.0 },
+        "student t" => Distribution::StudentT {
+            location: 0.0,
+            scale: 1.0,
+            degrees: 4.0,
+        },
+        "poisson" => Distribution::Poisson { mean: 12.5 },
+        "sample of 1000" => Distribution::Empirical {
+            values: (0..1_000).map(f64::from).collect(),
+        },
         "discrete of 3" => Distribution::Discrete {
             values: vec![0.0, 1.0, 2.0],
             weights: vec![0.2, 0.5, 0.3],
@@ -113,7 +137,7 @@ fn distribution(name: &str) -> Distribution {
     }
 }
 
-const NAMES: [&str; 7] = [
+const NAMES: [&str; 14] = [
     "normal",
     "lognormal",
     "triangular",
@@ -121,6 +145,13 @@ const NAMES: [&str; 7] = [
     "uniform",
     "discrete of 3",
     "discrete of 100",
+    "beta",
+    "gamma",
+    "weibull",
+    "exponential",
+    "student t",
+    "poisson",
+    "sample of 1000",
 ];
 
 /// From a uniform number; that number itself is not included.
@@ -141,11 +172,11 @@ fn from_score(bencher: Bencher<'_, '_>, name: &str) {
     tile(bencher, |values| quantile.map_scores(values));
 }
 
-/// Building the table of a PERT.
-#[divan::bench]
-fn build_pert(bencher: Bencher<'_, '_>) {
-    let pert = distribution("pert");
-    bencher.bench_local(|| Quantile::new(divan::black_box(&pert)));
+/// Building the table of a law that has one.
+#[divan::bench(args = ["pert", "beta", "gamma", "student t"])]
+fn build(bencher: Bencher<'_, '_>, name: &str) {
+    let distribution = distribution(name);
+    bencher.bench_local(|| Quantile::new(divan::black_box(&distribution)));
 }
 
 /// All twenty inputs of REF20 with their four correlations, per trial.

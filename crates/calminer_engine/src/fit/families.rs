@@ -2,29 +2,29 @@
 
 use calminer_domain::distribution::{Distribution, PERT_WEIGHT};
 
-use super::{Answer, Family, FitOptions, Sample, search};
+use super::{Answer, Estimate, Family, FitOptions, Sample, search};
 use crate::math::gamma::ln_gamma_derivatives;
 use crate::math::{Beta, exp, ln};
 
 pub(super) fn estimate(family: Family, sample: &Sample, options: &FitOptions) -> Answer {
     match family {
-        Family::Normal => known(
+        Family::Normal => Ok(known(
             Distribution::Normal {
                 mean: sample.mean,
                 sd: sample.variance.sqrt(),
             },
             2,
-        ),
+        )),
         Family::Lognormal => lognormal(sample),
-        Family::Triangular => triangular(sample),
-        Family::Pert => pert(sample),
-        Family::Uniform => known(
+        Family::Triangular => Ok(triangular(sample)),
+        Family::Pert => Ok(pert(sample)),
+        Family::Uniform => Ok(known(
             Distribution::Uniform {
                 min: sample.min(),
                 max: sample.max(),
             },
             2,
-        ),
+        )),
         Family::Beta => beta(sample, options.range),
         Family::Gamma => gamma(sample),
         Family::Weibull => weibull(sample),
@@ -32,14 +32,15 @@ pub(super) fn estimate(family: Family, sample: &Sample, options: &FitOptions) ->
             if sample.min() < 0.0 {
                 return Err(too_small(sample, "never below 0"));
             }
-            known(Distribution::Exponential { mean: sample.mean }, 1)
+            Ok(known(Distribution::Exponential { mean: sample.mean }, 1))
         }
         Family::StudentT => student(sample),
     }
 }
 
-fn known(distribution: Distribution, parameters: u32) -> Answer {
-    Ok((distribution, parameters, String::new()))
+/// An estimate of which nothing needs to be said.
+fn known(distribution: Distribution, parameters: u32) -> Estimate {
+    (distribution, parameters, String::new())
 }
 
 fn too_small(sample: &Sample, rule: &str) -> String {
@@ -55,7 +56,7 @@ fn lognormal(sample: &Sample) -> Answer {
     }
     let mu = sample.average(ln);
     let sigma = sample.average(|x| (ln(x) - mu) * (ln(x) - mu)).sqrt();
-    known(Distribution::LognormalLog { mu, sigma }, 2)
+    Ok(known(Distribution::LognormalLog { mu, sigma }, 2))
 }
 
 /// Newton's method on ln k - digamma(k) = ln mean - mean of ln: Choi and Wette (1969).
@@ -86,13 +87,13 @@ fn gamma(sample: &Sample) -> Answer {
             break;
         }
     }
-    known(
+    Ok(known(
         Distribution::Gamma {
             shape,
             scale: mean / shape,
         },
         2,
-    )
+    ))
 }
 
 /// The root of the profile equation in the shape, by Newton's method inside a bracket.
@@ -137,7 +138,7 @@ fn weibull(sample: &Sample) -> Answer {
         }
     }
     let scale = max * exp(ln(sums(shape).0 / sample.count()) / shape);
-    known(Distribution::Weibull { shape, scale }, 2)
+    Ok(known(Distribution::Weibull { shape, scale }, 2))
 }
 
 /// Newton's method on both shapes; the range is given, or reaches past the values by their mean distance.
@@ -250,9 +251,12 @@ fn student(sample: &Sample) -> Answer {
     Ok((distribution, 3, note))
 }
 
+/// ln of a distance of 2e-9 of the width.
+const CLOSE: f64 = -20.0;
+
 /// For given ends the best mode is one of the values (Kotz and van Dorp, "Beyond Beta", 2004, chapter 1); the ends by a
 /// simplex search over the logarithms of their distances.
-fn triangular(sample: &Sample) -> Answer {
+fn triangular(sample: &Sample) -> Estimate {
     let best_mode = |min: f64, max: f64| {
         let count = sample.count();
         let mut right: f64 = sample.values.iter().map(|x| ln(max - x)).sum();
@@ -273,8 +277,6 @@ fn triangular(sample: &Sample) -> Answer {
     let (low, high) = (sample.min(), sample.max());
     let width = high - low;
     let ends = |point: &[f64; 2]| (low - width * exp(point[0]), high + width * exp(point[1]));
-    // ln of a distance of 2e-9 of the width.
-    const CLOSE: f64 = -20.0;
     let start = ln(0.1);
     let point = search::simplex([start, start], |point| {
         let (min, max) = ends(point);
@@ -300,7 +302,7 @@ fn triangular(sample: &Sample) -> Answer {
 }
 
 /// A simplex search over the logarithms of the distances of both ends and the place of the mode.
-fn pert(sample: &Sample) -> Answer {
+fn pert(sample: &Sample) -> Estimate {
     let (low, high) = (sample.min(), sample.max());
     let width = high - low;
     let figures = |point: &[f64; 3]| {
@@ -328,5 +330,5 @@ fn pert(sample: &Sample) -> Answer {
         max,
         weight: PERT_WEIGHT,
     };
-    Ok((distribution, 3, "with the weight 4".to_owned()))
+    (distribution, 3, "with the weight 4".to_owned())
 }

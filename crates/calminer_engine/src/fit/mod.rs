@@ -236,8 +236,10 @@ impl Sample {
     }
 }
 
-/// What a family answers: its distribution, the number of estimated figures and a note; or the reason against it.
-type Answer = Result<(Distribution, u32, String), String>;
+/// A distribution, the number of estimated figures and a note.
+type Estimate = (Distribution, u32, String);
+/// What a family answers; or the reason against it.
+type Answer = Result<Estimate, String>;
 
 /// Fits every family to the values, best first.
 ///
@@ -276,7 +278,7 @@ pub fn fit(values: &[f64], options: &FitOptions) -> Result<FitReport, FitError> 
 fn judge(
     family: Family,
     sample: &Sample,
-    (distribution, parameters, note): (Distribution, u32, String),
+    (distribution, parameters, note): Estimate,
 ) -> Result<Fit, String> {
     let law = Quantile::new(&distribution).map_err(|problems| {
         problems

@@ -70,17 +70,12 @@ fn descend<const N: usize>(
         if widest < 1e-10 {
             break;
         }
-        // The center of all corners but the lowest.
-        let mut center = [0.0; N];
-        for corner in &corners[..N] {
-            for axis in 0..N {
-                center[axis] += corner.1[axis] / N as f64;
-            }
-        }
+        // Of all corners but the lowest.
+        let center = center(&corners[..N]);
         let beyond = |factor: f64| {
             let mut point = center;
-            for axis in 0..N {
-                point[axis] += factor * (center[axis] - bottom.1[axis]);
+            for (place, low) in point.iter_mut().zip(bottom.1) {
+                *place += factor * (*place - low);
             }
             (height(&point), point)
         };
@@ -116,9 +111,19 @@ fn descend<const N: usize>(
 fn shrink<const N: usize>(corners: &mut [(f64, [f64; N])], height: &impl Fn(&[f64; N]) -> f64) {
     let top = corners[0].1;
     for corner in &mut corners[1..] {
-        for axis in 0..N {
-            corner.1[axis] = 0.5 * (corner.1[axis] + top[axis]);
+        for (place, best) in corner.1.iter_mut().zip(top) {
+            *place = 0.5 * (*place + best);
         }
         corner.0 = height(&corner.1);
     }
+}
+
+fn center<const N: usize>(corners: &[(f64, [f64; N])]) -> [f64; N] {
+    let mut center = [0.0; N];
+    for corner in corners {
+        for (sum, place) in center.iter_mut().zip(corner.1) {
+            *sum += place / N as f64;
+        }
+    }
+    center
 }

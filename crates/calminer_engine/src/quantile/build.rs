@@ -6,20 +6,19 @@ use calminer_domain::distribution::{Distribution, DistributionForm, Distribution
 use calminer_domain::parameter::{Draw, Truncation, Uncertainty};
 
 use super::closed::{Triangular, Uniform};
-use super::cut::CutTriangle;
 use super::discrete::Discrete;
 use super::event::Event;
-use super::exact::Exact;
+use super::keep::{empty, exact, kept, poisson_kept};
 use super::path::Path;
 use super::pert::{self, Pert};
-use super::pieces::{Piece, Pieces, poisson_ln_mass};
+use super::pieces::{Piece, Pieces};
 use super::smooth::Smooth;
 use super::waiting::{self, Waiting};
 use super::{Law, Quantile};
-use crate::math::{Gamma, exp, ln, normal};
+use crate::math::{exp, ln, normal};
 use crate::sampling::stream::LARGEST_UNIFORM;
 
-type Problems = Vec<DistributionProblem>;
+pub(super) type Problems = Vec<DistributionProblem>;
 
 /// Largest mean of a Poisson, whose counts stand in a table.
 const LARGEST_COUNT: f64 = 1e6;
@@ -29,7 +28,7 @@ const SHAPES: (f64, f64) = (1e-3, 1e6);
 /// Limits of Student's degrees of freedom: below, values reach beyond what floats hold; above, the law is normal.
 const DEGREES: (f64, f64) = (0.1, 1e6);
 
-fn problem(field: &'static str, message: String) -> Problems {
+pub(super) fn problem(field: &'static str, message: String) -> Problems {
     vec![DistributionProblem {
         field,
         blocks: true,
@@ -102,41 +101,6 @@ impl Quantile {
                 .map_or("values", |named| named.0);
             let message = "the values reach beyond 1e308, the largest that can be computed with; choose a smaller figure";
             Err(problem(field, message.to_owned()))
-        }
-    }
-}
-
-/// The sentence for a range in which no probability lies.
-fn empty(distribution: &Distribution, whole: &Quantile, truncation: &Truncation) -> Problems {
-    let name = distribution.name();
-    let (low, high) = (whole.quantile(1e-12), whole.quantile(1.0 - 1e-12));
-    let reach = if low == high {
-        format!("it is always {low}")
-    } else {
-        format!("nearly all of its values lie from {low:.6} to {high:.6}")
-    };
-    match (truncation.min, truncation.max) {
-        (Some(min), None) => {
-            let message =
-                format!("no value of {name} lies at or above {min}: {reach}; choose a smaller min");
-            problem("truncation.min", message)
-        }
-        (None, Some(max)) => {
-            let message =
-                format!("no value of {name} lies at or below {max}: {reach}; choose a larger max");
-            problem("truncation.max", message)
-        }
-        (min, max) => {
-            let (min, max) = (min.unwrap_or(f64::NAN), max.unwrap_or(f64::NAN));
-            let field = if max < low {
-                "truncation.max"
-            } else {
-                "truncation.min"
-            };
-            let message = format!(
-                "no value of {name} lies from {min} to {max}: {reach}; choose a range that holds some of them"
-            );
-            problem(field, message)
         }
     }
 }
@@ -334,54 +298,6 @@ fn poisson(mean: f64) -> Result<Law, Problems> {
     poisson_kept(mean, 0.0, f64::INFINITY).ok_or_else(no_value)
 }
 
-/// The smooth form of a distribution that has one; `None` for the others.
-fn exact(distribution: &Distribution, whole: &Quantile) -> Option<Exact> {
-    match *distribution {
-        Distribution::Normal { mean, sd } => Some(Exact::Normal { mean, sd }),
-        Distribution::Lognormal { .. }
-        | Distribution::LognormalLog { .. }
-        | Distribution::LognormalPercentiles { .. } => whole
-            .log_parameters()
-            .map(|(mu, sigma)| Exact::Lognormal { mu, sigma }),
-        Distribution::Pert {
-            min,
-            mode,
-            max,
-            weight,
-        } => {
-            let width = max - min;
-            let shape = |part: f64| 1.0 + weight * (part / width);
-            Some(Exact::beta(
-                (shape(mode - min), shape(max - mode)),
-                min,
-                max,
-            ))
-        }
-        Distribution::Exponential { mean } => Some(Exact::Weibull {
-            shape: 1.0,
-            scale: mean,
-        }),
-        Distribution::Weibull { shape, scale } => Some(Exact::Weibull { shape, scale }),
-        Distribution::Beta {
-            alpha,
-            beta,
-            min,
-            max,
-        } => Some(Exact::beta((alpha, beta), min, max)),
-        Distribution::Gamma { shape, scale } => Some(Exact::Gamma {
-            law: Gamma::new(shape),
-            shape,
-            scale,
-        }),
-        Distribution::StudentT {
-            location,
-            scale,
-            degrees,
-        } => Some(Exact::student(location, scale, degrees)),
-        _ => None,
-    }
-}
-
 /// Beta, gamma and Student t.
 fn smooth(distribution: &Distribution) -> Result<Law, Problems> {
     match *distribution {
@@ -411,7 +327,7 @@ fn smooth(distribution: &Distribution) -> Result<Law, Problems> {
         })
 }
 
-fn table(values: &[f64], weights: &[f64]) -> Law {
+pub(super) fn table(values: &[f64], weights: &[f64]) -> Law {
     match Discrete::new(values, weights) {
         discrete if discrete.is_constant() => Law::Constant(discrete.mean()),
         discrete => Law::Discrete(Arc::new(discrete)),
@@ -427,7 +343,7 @@ fn pieces(pieces: Vec<Piece>) -> Result<Law, Problems> {
     some_pieces(pieces).ok_or_else(no_value)
 }
 
-fn some_pieces(pieces: Vec<Piece>) -> Option<Law> {
+pub(super) fn some_pieces(pieces: Vec<Piece>) -> Option<Law> {
     let law = Pieces::new(pieces)?;
     Some(match law.constant() {
         Some(value) => Law::Constant(value),
@@ -460,61 +376,4 @@ fn path(path: Path) -> Law {
         log: path.log_moments(1.0),
         mean: path.mean(1.0),
     }
-}
-
-/// The law between `min` and `max`, or `None` where no probability lies there.
-fn kept(distribution: &Distribution, whole: &Quantile, min: f64, max: f64) -> Option<Law> {
-    if let Law::Constant(value) = whole.law {
-        return (min <= value && value <= max).then_some(Law::Constant(value));
-    }
-    if let Some(exact) = exact(distribution, whole) {
-        return Smooth::new(exact, min, max).map(|law| Law::Smooth(Arc::new(law)));
-    }
-    match distribution {
-        Distribution::Uniform {
-            min: low,
-            max: high,
-        } => {
-            let (low, high) = (low.max(min), high.min(max));
-            (low < high).then(|| Law::Uniform(Uniform::new(low, high, high - low)))
-        }
-        Distribution::Triangular {
-            min: low,
-            mode,
-            max: high,
-        } => CutTriangle::new((*low, *mode, *high), min, max).map(Law::CutTriangle),
-        Distribution::TriangularPercentiles { mode, .. } => {
-            let (low, high) = whole.support();
-            CutTriangle::new((low, *mode, high), min, max).map(Law::CutTriangle)
-        }
-        Distribution::Discrete { values, weights } => {
-            let items = values.iter().zip(weights);
-            let (values, weights): (Vec<f64>, Vec<f64>) = items
-                .filter(|(value, weight)| (min..=max).contains(*value) && **weight > 0.0)
-                .unzip();
-            (!values.is_empty()).then(|| table(&values, &weights))
-        }
-        Distribution::Empirical { values } => {
-            some_pieces(Pieces::kept(&Pieces::sample(values), min, max))
-        }
-        Distribution::Cumulative { values, shares } => {
-            some_pieces(Pieces::kept(&Pieces::curve(values, shares), min, max))
-        }
-        Distribution::Poisson { mean } => poisson_kept(*mean, min, max),
-        _ => None,
-    }
-}
-
-fn poisson_kept(mean: f64, min: f64, max: f64) -> Option<Law> {
-    let (first, last) = (libm::ceil(min.max(0.0)), libm::floor(max));
-    let top = libm::floor(mean).clamp(first, last.max(first));
-    // e^-660: below it the counts are none of this distribution.
-    if last < first || poisson_ln_mass(mean, top) < -660.0 {
-        return None;
-    }
-    let law = Pieces::new(Pieces::poisson(mean, first, last))?.reaching(last);
-    Some(match law.constant() {
-        Some(value) => Law::Constant(value),
-        None => Law::Pieces(Arc::new(law)),
-    })
 }

@@ -15,6 +15,7 @@ mod cut;
 mod discrete;
 mod event;
 mod exact;
+mod keep;
 mod path;
 mod pert;
 mod pieces;

@@ -19,7 +19,7 @@ pub(super) struct Piece {
 /// A law over pieces in rising order.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Pieces {
-    pieces: Vec<Piece>,
+    items: Vec<Piece>,
     /// Probability at or below the end of each piece but the last, which takes all that is left.
     thresholds: Vec<f64>,
     /// Number of the piece in which the probability k / length stands: where a search begins.
@@ -54,7 +54,7 @@ impl Pieces {
             })
             .collect();
         Some(Self {
-            pieces,
+            items: pieces,
             thresholds,
             guide,
             ends,
@@ -159,7 +159,7 @@ impl Pieces {
 
     /// Whether it is made of single values alone.
     pub(super) fn is_discrete(&self) -> bool {
-        self.pieces.iter().all(|piece| piece.low == piece.high)
+        self.items.iter().all(|piece| piece.low == piece.high)
     }
 
     pub(super) fn support(&self) -> (f64, f64) {
@@ -169,7 +169,7 @@ impl Pieces {
     pub(super) fn mean(&self) -> f64 {
         // From the first value on, so that a narrow table far from 0 keeps its digits.
         let first = self.ends.0;
-        let terms = self.pieces.iter();
+        let terms = self.items.iter();
         first
             + terms
                 .map(|piece| (0.5 * (piece.low - first) + 0.5 * (piece.high - first)) * piece.mass)
@@ -178,7 +178,7 @@ impl Pieces {
 
     pub(super) fn sd(&self) -> f64 {
         let mean = self.mean();
-        let terms = self.pieces.iter();
+        let terms = self.items.iter();
         terms
             .map(|piece| {
                 let center = 0.5 * (piece.low - mean) + 0.5 * (piece.high - mean);
@@ -190,13 +190,13 @@ impl Pieces {
     }
 
     pub(super) fn cdf(&self, x: f64) -> f64 {
-        let place = self.pieces.partition_point(|piece| piece.high <= x);
+        let place = self.items.partition_point(|piece| piece.high <= x);
         let below = if place == 0 {
             0.0
         } else {
             self.at_or_below(place - 1)
         };
-        match self.pieces.get(place) {
+        match self.items.get(place) {
             Some(piece) if x > piece.low => {
                 below + piece.mass * ((x - piece.low) / (piece.high - piece.low))
             }
@@ -211,7 +211,7 @@ impl Pieces {
     /// Probability of exactly `x`.
     pub(super) fn mass(&self, x: f64) -> f64 {
         let at = self
-            .pieces
+            .items
             .iter()
             .filter(|piece| piece.low == x && piece.high == x);
         at.map(|piece| piece.mass).sum()
@@ -219,8 +219,8 @@ impl Pieces {
 
     /// Density of the stretches at `x`.
     pub(super) fn density(&self, x: f64) -> f64 {
-        let place = self.pieces.partition_point(|piece| piece.high < x);
-        let mut found = self.pieces[place..]
+        let place = self.items.partition_point(|piece| piece.high < x);
+        let mut found = self.items[place..]
             .iter()
             .take_while(|piece| piece.low <= x);
         found
@@ -235,7 +235,7 @@ impl Pieces {
         let (from, to) = (self.guide[place] as usize, self.guide[place + 1] as usize);
         let number =
             from + self.thresholds[from..to.max(from)].partition_point(|&threshold| threshold < u);
-        let piece = &self.pieces[number];
+        let piece = &self.items[number];
         let width = piece.high - piece.low;
         if width > 0.0 {
             let below = if number == 0 {

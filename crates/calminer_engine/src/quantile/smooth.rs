@@ -2,7 +2,8 @@
 
 use super::exact::{Exact, Node};
 use super::table::{CELLS, Table, node_score};
-use crate::math::{Gamma, exp, ln, normal};
+use crate::math::beta::ln_gamma;
+use crate::math::{Beta, Gamma, exp, ln, normal};
 
 /// A smooth law with its table.
 ///
@@ -156,74 +157,83 @@ fn score_moments(values: &[f64]) -> (f64, f64) {
 /// Closed forms, where they exist and keep their digits; for the rest the nodes serve.
 fn moments(
     exact: &Exact,
-    (low, high): (f64, f64),
+    ends: (f64, f64),
     (at_low, at_high): ((f64, f64), (f64, f64)),
     mass: f64,
 ) -> Option<(f64, f64)> {
     let whole = at_low.0 == 0.0 && at_high.1 == 0.0;
     match *exact {
         Exact::Beta {
-            shapes: (a, b),
-            min,
-            max,
-            ..
-        } if whole => {
-            let sum = a + b;
-            let center = a / sum;
-            let sd = (center * (b / sum) / (sum + 1.0)).sqrt();
-            Some((min + (max - min) * center, (max - min) * sd))
-        }
-        Exact::Beta {
-            shapes: (a, b),
-            min,
-            max,
-            ..
-        } if a.min(b) < 0.5 && (low == min || high == max) => {
-            let width = max - min;
-            let inside = |shape: f64| {
-                let law = crate::math::Beta::new(shape, b);
-                let tails = |x: f64| law.tails((x - min) / width, (max - x) / width);
-                between(tails(low), tails(high)) / mass
-            };
-            let first = a / (a + b) * inside(a + 1.0);
-            let second = a / (a + b) * ((a + 1.0) / (a + b + 1.0)) * inside(a + 2.0);
-            Some(scaled(min, width, first, second))
-        }
+            shapes, min, max, ..
+        } => beta_moments(shapes, (min, max), ends, whole, mass),
         Exact::Gamma { shape, scale, .. } if whole => Some((shape * scale, shape.sqrt() * scale)),
         Exact::Weibull { shape, scale } if shape < 1.0 => {
             let hazard = |x: f64| exp(shape * ln(x / scale));
             let power = |order: f64| {
                 let law = Gamma::new(1.0 + order / shape);
-                let inside = between(law.tails(hazard(low)), law.tails(hazard(high)));
+                let inside = between(law.tails(hazard(ends.0)), law.tails(hazard(ends.1)));
                 // Together, since the factor alone may be too large for a float.
-                exp(crate::math::beta::ln_gamma(1.0 + order / shape) + ln(inside / mass))
+                exp(ln_gamma(1.0 + order / shape) + ln(inside / mass))
             };
             Some(scaled(0.0, scale, power(1.0), power(2.0)))
         }
-        Exact::Lognormal { mu, sigma } if sigma > 0.5 => {
-            let bound = |x: f64| (ln(x) - mu) / sigma;
-            let (from, to) = (bound(low), bound(high));
-            // A narrow range has no heavy tail, and the difference of squares would cost its digits.
-            (to - from > 3.0).then(|| {
-                let power = |order: f64| {
-                    let tails = |z: f64| {
-                        let z = z - order * sigma;
-                        (normal::cdf(z), normal::cdf(-z))
-                    };
-                    exp(order * mu + 0.5 * order * order * sigma * sigma)
-                        * (between(tails(from), tails(to)) / mass)
-                };
-                scaled(0.0, 1.0, power(1.0), power(2.0))
-            })
-        }
+        Exact::Lognormal { mu, sigma } if sigma > 0.5 => lognormal_moments(mu, sigma, ends, mass),
         Exact::Student {
             location,
             scale,
             degrees,
             ..
-        } => student_moments(exact, (location, scale, degrees), (low, high), mass),
+        } => student_moments(exact, (location, scale, degrees), ends, mass),
         _ => None,
     }
+}
+
+/// The moments of a whole beta, and of one with steep ends of which at least one is kept: there the quantile has a
+/// step that the nodes do not resolve.
+fn beta_moments(
+    (a, b): (f64, f64),
+    (min, max): (f64, f64),
+    (low, high): (f64, f64),
+    whole: bool,
+    mass: f64,
+) -> Option<(f64, f64)> {
+    let (sum, width) = (a + b, max - min);
+    let center = a / sum;
+    if whole {
+        let sd = (center * (b / sum) / (sum + 1.0)).sqrt();
+        return Some((min + width * center, width * sd));
+    }
+    (a.min(b) < 0.5 && (low == min || high == max)).then(|| {
+        let inside = |shape: f64| {
+            let law = Beta::new(shape, b);
+            let tails = |x: f64| law.tails((x - min) / width, (max - x) / width);
+            between(tails(low), tails(high)) / mass
+        };
+        let first = center * inside(a + 1.0);
+        let second = center * ((a + 1.0) / (sum + 1.0)) * inside(a + 2.0);
+        scaled(min, width, first, second)
+    })
+}
+
+/// The moments of a wide range; a narrow one has no heavy tail, and the difference of squares would cost its digits.
+fn lognormal_moments(
+    mu: f64,
+    sigma: f64,
+    (low, high): (f64, f64),
+    mass: f64,
+) -> Option<(f64, f64)> {
+    let (from, to) = ((ln(low) - mu) / sigma, (ln(high) - mu) / sigma);
+    (to - from > 3.0).then(|| {
+        let power = |order: f64| {
+            let tails = |z: f64| {
+                let z = z - order * sigma;
+                (normal::cdf(z), normal::cdf(-z))
+            };
+            exp(order * mu + 0.5 * order * order * sigma * sigma)
+                * (between(tails(from), tails(to)) / mass)
+        };
+        scaled(0.0, 1.0, power(1.0), power(2.0))
+    })
 }
 
 /// Mean and standard deviation of origin + scale X from the first two moments of X.

@@ -2,7 +2,9 @@ use super::*;
 use calminer_domain::distribution::Distribution;
 use statrs::distribution::{Beta, Continuous as _, ContinuousCDF as _, LogNormal, Normal};
 
+mod cut_figures;
 mod draws;
+mod figures;
 mod laws;
 mod ranges;
 mod samples;

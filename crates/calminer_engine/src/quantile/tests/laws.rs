@@ -3,229 +3,6 @@
 use super::*;
 use calminer_domain::distribution::Distribution;
 
-type Row = (Distribution, f64, f64, &'static [(f64, f64)]);
-
-/// Mean, sd and quantiles: mpmath 1.3 with 30 digits (`betainc`, `gammainc`, `erfinv` and bisection).
-fn table() -> Vec<Row> {
-    vec![
-        (
-            Distribution::Beta {
-                alpha: 2.0,
-                beta: 5.0,
-                min: 10.0,
-                max: 20.0,
-            },
-            12.857142857142858,
-            1.5971914124998499,
-            &[
-                (1e-12, 10.000002581989786),
-                (0.0001, 10.025909288174619),
-                (0.05, 10.628498917083544),
-                (0.5, 12.6444998329566),
-                (0.9, 15.103163065514916),
-                (0.999, 18.18613866919134),
-            ],
-        ),
-        (
-            Distribution::Beta {
-                alpha: 0.4,
-                beta: 0.7,
-                min: -1.0,
-                max: 3.0,
-            },
-            0.45454545454545464,
-            1.3278122606185845,
-            &[
-                (1e-12, -1.0),
-                (0.0001, -0.9999999993549799),
-                (0.05, -0.9963949245396403),
-                (0.5, 0.07023971329994715),
-                (0.9, 2.5807081188017063),
-                (0.999, 2.99939452151002),
-            ],
-        ),
-        (
-            Distribution::Gamma {
-                shape: 2.5,
-                scale: 4.0,
-            },
-            10.0,
-            6.324555320336759,
-            &[
-                (1e-12, 0.00010249286993661072),
-                (0.0001, 0.1643547516568309),
-                (0.05, 2.2909524521235385),
-                (0.5, 8.702920382191055),
-                (0.9, 18.47271379956224),
-                (0.999, 41.03001130486575),
-            ],
-        ),
-        (
-            Distribution::Gamma {
-                shape: 0.3,
-                scale: 10.0,
-            },
-            3.0,
-            5.477225575051661,
-            &[
-                (1e-12, 6.972699096409337e-40),
-                (0.0001, 3.236440226603638e-13),
-                (0.05, 0.0003211034699722962),
-                (0.5, 0.7313113586695189),
-                (0.9, 8.84810773360244),
-                (0.999, 46.189360427913336),
-            ],
-        ),
-        (
-            Distribution::Weibull {
-                shape: 1.5,
-                scale: 100.0,
-            },
-            90.27452929509336,
-            61.293579175467634,
-            &[
-                (1e-12, 1.0000000000003333e-06),
-                (0.0001, 0.21545065087110227),
-                (0.05, 13.805126655628417),
-                (0.5, 78.32197687746513),
-                (0.9, 174.37215135964118),
-                (0.999, 362.7086912339476),
-            ],
-        ),
-        (
-            Distribution::Weibull {
-                shape: 0.6,
-                scale: 3.0,
-            },
-            4.513726464754669,
-            7.93542864718115,
-            &[
-                (1e-12, 3.000000000002495e-20),
-                (0.0001, 6.463842723656052e-07),
-                (0.05, 0.02124331276813708),
-                (0.5, 1.6286597234548856),
-                (0.9, 12.045201490620338),
-                (0.999, 75.16508629812012),
-            ],
-        ),
-        (
-            Distribution::Weibull {
-                shape: 80.0,
-                scale: 2.0,
-            },
-            1.9858751908799237,
-            0.031552794498144104,
-            &[
-                (1e-12, 1.4158915687682847),
-                (0.0001, 1.782502990377934),
-                (0.05, 1.9271066633937153),
-                (0.5, 1.9908581342999483),
-                (0.9, 2.020959878908156),
-                (0.999, 2.048904458335195),
-            ],
-        ),
-        (
-            Distribution::Exponential { mean: 7.0 },
-            7.0,
-            7.0,
-            &[
-                (1e-12, 7.0000000000035e-12),
-                (0.0001, 0.0007000350023335084),
-                (0.05, 0.35905306071285376),
-                (0.5, 4.852030263919617),
-                (0.9, 16.11809565095832),
-                (0.999, 48.35428695287495),
-            ],
-        ),
-        (
-            Distribution::StudentT {
-                location: 100.0,
-                scale: 15.0,
-                degrees: 4.0,
-            },
-            100.0,
-            21.213203435596427,
-            &[
-                (1e-12, -19641.091198388847),
-                (0.0001, -95.50507581344684),
-                (0.05, 68.02229820510024),
-                (0.5, 100.0),
-                (0.9, 122.99809411088415),
-                (0.999, 207.5977332967346),
-            ],
-        ),
-        (
-            Distribution::StudentT {
-                location: 0.0,
-                scale: 1.0,
-                degrees: 1.0,
-            },
-            f64::NAN,
-            f64::NAN,
-            &[
-                (1e-12, -318309886183.7907),
-                (0.0001, -3183.098757118151),
-                (0.05, -6.313751514675043),
-                (0.5, 0.0),
-                (0.9, 3.077683537175254),
-                (0.999, 318.30883898555015),
-            ],
-        ),
-        (
-            Distribution::StudentT {
-                location: 5.0,
-                scale: 2.0,
-                degrees: 30.0,
-            },
-            5.0,
-            2.0701966780270626,
-            &[
-                (1e-12, -17.794435046622823),
-                (0.0001, -3.467971914544042),
-                (0.05, 1.6054782268120844),
-                (0.5, 5.0),
-                (0.9, 7.620830050782791),
-                (0.999, 11.77036973365861),
-            ],
-        ),
-        (
-            Distribution::StudentT {
-                location: 0.0,
-                scale: 1.0,
-                degrees: 1.5,
-            },
-            0.0,
-            f64::NAN,
-            &[
-                (1e-12, -52194694.27344635),
-                (0.0001, -242.2640988465063),
-                (0.05, -3.7051808200967513),
-                (0.5, 0.0),
-                (0.9, 2.196398417565538),
-                (0.999, 52.184430008992614),
-            ],
-        ),
-        (
-            Distribution::LognormalPercentiles {
-                low_share: 0.1,
-                low: 50.0,
-                high_share: 0.9,
-                high: 200.0,
-            },
-            115.75061368932343,
-            67.47580306333128,
-            &[
-                (1e-12, 2.226564330953913),
-                (0.0001, 13.378942733376563),
-                (0.05, 41.08016539264412),
-                (0.5, 100.0),
-                (0.9, 200.0),
-                (0.999, 531.9612214054442),
-            ],
-        ),
-    ]
-}
-
 #[track_caller]
 fn near(found: f64, expected: f64, allowed: f64) {
     assert!(
@@ -237,7 +14,7 @@ fn near(found: f64, expected: f64, allowed: f64) {
 
 #[test]
 fn laws_have_the_figures_of_the_table() {
-    for (distribution, mean, sd, quantiles) in table() {
+    for (distribution, (mean, sd, quantiles)) in figures::LAWS {
         println!("{distribution:?}");
         let law = law(&distribution);
         let spread = if sd.is_nan() { 1.0 } else { sd };
@@ -451,58 +228,60 @@ fn paths_show_the_factor_after_one_year() {
     );
 }
 
+const LIMITS: [(Distribution, &str, &str); 6] = [
+    (
+        Distribution::Poisson { mean: 2e6 },
+        "mean",
+        "mean 2000000 is above 1000000, the largest allowed",
+    ),
+    (
+        Distribution::Gamma {
+            shape: 1e-4,
+            scale: 1.0,
+        },
+        "shape",
+        "shape 0.0001 is below 0.001, the smallest allowed",
+    ),
+    (
+        Distribution::Weibull {
+            shape: 1e-3,
+            scale: 1.0,
+        },
+        "shape",
+        "shape 0.001 is below 0.01",
+    ),
+    (
+        Distribution::StudentT {
+            location: 0.0,
+            scale: 1.0,
+            degrees: 0.01,
+        },
+        "degrees",
+        "degrees 0.01 is below 0.1",
+    ),
+    (
+        Distribution::Beta {
+            alpha: 1e7,
+            beta: 1.0,
+            min: 0.0,
+            max: 1.0,
+        },
+        "alpha",
+        "alpha 10000000 is above 1000000",
+    ),
+    (
+        Distribution::LognormalLog {
+            mu: 100.0,
+            sigma: 100.0,
+        },
+        "sigma",
+        "the values reach beyond 1e308",
+    ),
+];
+
 #[test]
 fn limits_are_sentences() {
-    for (distribution, field, words) in [
-        (
-            Distribution::Poisson { mean: 2e6 },
-            "mean",
-            "mean 2000000 is above 1000000, the largest allowed",
-        ),
-        (
-            Distribution::Gamma {
-                shape: 1e-4,
-                scale: 1.0,
-            },
-            "shape",
-            "shape 0.0001 is below 0.001, the smallest allowed",
-        ),
-        (
-            Distribution::Weibull {
-                shape: 1e-3,
-                scale: 1.0,
-            },
-            "shape",
-            "shape 0.001 is below 0.01",
-        ),
-        (
-            Distribution::StudentT {
-                location: 0.0,
-                scale: 1.0,
-                degrees: 0.01,
-            },
-            "degrees",
-            "degrees 0.01 is below 0.1",
-        ),
-        (
-            Distribution::Beta {
-                alpha: 1e7,
-                beta: 1.0,
-                min: 0.0,
-                max: 1.0,
-            },
-            "alpha",
-            "alpha 10000000 is above 1000000",
-        ),
-        (
-            Distribution::LognormalLog {
-                mu: 100.0,
-                sigma: 100.0,
-            },
-            "sigma",
-            "the values reach beyond 1e308",
-        ),
-    ] {
+    for (distribution, field, words) in LIMITS {
         let problems = Quantile::new(&distribution).unwrap_err();
         assert_eq!(problems[0].field, field);
         assert!(

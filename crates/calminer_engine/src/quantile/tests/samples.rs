@@ -73,8 +73,13 @@ fn smooth() -> Vec<(Distribution, Option<f64>, Option<f64>)> {
             volatility: 0.25,
         },
     ];
-    let mut all: Vec<_> = whole.into_iter().map(|law| (law, None, None)).collect();
-    all.extend([
+    let whole = whole.into_iter().map(|law| (law, None, None));
+    whole.chain(cut()).collect()
+}
+
+/// Laws kept in a range.
+fn cut() -> Vec<(Distribution, Option<f64>, Option<f64>)> {
+    vec![
         (normal(3.0, 2.0), Some(0.0), None),
         (normal(0.0, 1.0), Some(-2.0), Some(0.5)),
         (normal(0.0, 1.0), Some(8.0), None),
@@ -91,8 +96,7 @@ fn smooth() -> Vec<(Distribution, Option<f64>, Option<f64>)> {
             Some(7.0),
             Some(9.0),
         ),
-    ]);
-    all
+    ]
 }
 
 /// Laws with single values, mixed ones included.
