@@ -92,6 +92,10 @@ pub(crate) struct PathText {
 
 /// What the views remember between frames.
 #[derive(Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fold or a switch of its own"
+)]
 pub(crate) struct ViewState {
     /// The scenario that all this belongs to.
     scenario: Option<Uuid>,

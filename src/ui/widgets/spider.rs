@@ -110,6 +110,22 @@ fn draw(painter: &egui::Painter, points: &[Pos2], color: Color32, dashed: bool) 
     }
 }
 
+fn base_line(plot: &Plot, base: f64) {
+    if !base.is_finite() {
+        return;
+    }
+    let stroke = Stroke::new(1.5, plot.tokens.accent);
+    plot.painter
+        .hline(plot.area.x_range(), plot.at_y(base), stroke);
+    plot.painter.text(
+        Pos2::new(plot.area.right(), plot.area.top() - 4.0),
+        egui::Align2::RIGHT_BOTTOM,
+        "base case: the level line",
+        theme::small(),
+        plot.tokens.accent,
+    );
+}
+
 fn plot_ui(ui: &mut Ui, size: Vec2, spider: &Spider<'_>) {
     let figures = spider.lines.iter().flat_map(|line| line.figures.clone());
     let y = Scale::of(figures.chain([spider.base])).unwrap_or_else(|| Scale::sound(0.0, 1.0));
@@ -136,18 +152,7 @@ fn plot_ui(ui: &mut Ui, size: Vec2, spider: &Spider<'_>) {
         .collect();
     plot.y_axis(&ticks);
     plot.x_axis(spider.steps, false);
-    if spider.base.is_finite() {
-        let base = Stroke::new(1.5, plot.tokens.accent);
-        plot.painter
-            .hline(plot.area.x_range(), plot.at_y(spider.base), base);
-        plot.painter.text(
-            Pos2::new(plot.area.right(), plot.area.top() - 4.0),
-            egui::Align2::RIGHT_BOTTOM,
-            "base case: the level line",
-            theme::small(),
-            plot.tokens.accent,
-        );
-    }
+    base_line(&plot, spider.base);
     let mut nearest: Option<(f32, Pos2, &str)> = None;
     let pointer = plot.response.hover_pos();
     // The largest last, so that it lies over the others.

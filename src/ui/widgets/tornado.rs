@@ -240,21 +240,26 @@ pub(crate) fn tornado_ui(ui: &mut Ui, tornado: &Tornado<'_>) {
         if bar.varies {
             labels(&plot, tornado, row, (bar, &laid[number]));
         } else {
-            let left = plot.at_x(tornado.base.clamp(plot.x.low, plot.x.high)) + 6.0;
-            let left = if left.is_nan() {
-                plot.area.left()
-            } else {
-                left
-            };
-            plot.painter.text(
-                Pos2::new(left, row.center().y),
-                egui::Align2::LEFT_CENTER,
-                "does not vary",
-                theme::small(),
-                plot.tokens.weak,
-            );
+            no_bar(&plot, tornado, row);
         }
     }
+}
+
+/// What stands in the row of an input that does not move the output.
+fn no_bar(plot: &Plot, tornado: &Tornado<'_>, row: Rect) {
+    let left = plot.at_x(tornado.base.clamp(plot.x.low, plot.x.high)) + 6.0;
+    let left = if left.is_nan() {
+        plot.area.left()
+    } else {
+        left
+    };
+    plot.painter.text(
+        Pos2::new(left, row.center().y),
+        egui::Align2::LEFT_CENTER,
+        "does not vary",
+        theme::small(),
+        plot.tokens.weak,
+    );
 }
 
 fn axis(plot: &Plot, tornado: &Tornado<'_>) {
@@ -345,7 +350,7 @@ fn labels(plot: &Plot, tornado: &Tornado<'_>, row: Rect, (bar, laid): (&Bar, &La
     let base = if tornado.base.is_finite() {
         tornado.base
     } else {
-        (plot.x.low + plot.x.high) / 2.0
+        f64::midpoint(plot.x.low, plot.x.high)
     };
     for (end, (side, galley)) in [(&bar.low, &laid.low), (&bar.high, &laid.high)] {
         let reaches = end.figure.is_finite()

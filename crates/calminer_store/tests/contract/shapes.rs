@@ -33,8 +33,8 @@ fn table(n: &mut Numbers, kind: usize) -> Option<Distribution> {
     }
 }
 
-fn figures(n: &mut Numbers, kind: usize) -> Distribution {
-    let (a, b, c, d) = (n.figure(), n.figure(), n.figure(), n.figure());
+fn figures(numbers: &mut Numbers, kind: usize) -> Distribution {
+    let [a, b, c, d] = [(); 4].map(|()| numbers.figure());
     match kind {
         3 => Distribution::Normal { mean: a, sd: b },
         4 => Distribution::Lognormal { mean: a, sd: b },

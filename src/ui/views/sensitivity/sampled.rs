@@ -87,14 +87,11 @@ pub(super) fn sampled_ui(ctx: &ViewContext<'_>, ui: &mut Ui, key: &str) {
     standing_ui(ctx, ui);
     ui.scope(|ui| bar_table::table_ui(ui, "Input", &SHARES, &rows));
     ui.add_space(theme::CELL);
-    match &output.regression {
-        Some(regression) => {
-            basic::label_ui(ui, &explained(regression, style));
-        }
-        None => {
-            let words = "The run was made without a regression: run again to have its coefficients";
-            basic::hint_ui(ui, words);
-        }
+    if let Some(regression) = &output.regression {
+        basic::label_ui(ui, &explained(regression, style));
+    } else {
+        let words = "The run was made without a regression: run again to have its coefficients";
+        basic::hint_ui(ui, words);
     }
     ui.add_space(theme::SECTION);
     if let Some(worst) = &output.worst {
@@ -196,14 +193,14 @@ fn share_row(
         or_absent(coefficient),
     );
     if let Some(error) = term.and_then(|term| term.standard_error) {
-        words.push_str(&format!(", standard error {}", style.significant(error, 3)));
+        words += &format!(", standard error {}", style.significant(error, 3));
     }
     let share_words =
         share_of.map_or_else(|| format::ABSENT.to_owned(), |own| style.percent(own, 3));
-    words.push_str(&format!("\nShare of variance {share_words}"));
+    words += &format!("\nShare of variance {share_words}");
     match term.and_then(|term| term.dropped) {
         Some(Dropped::Collinear) => {
-            words.push_str("\nNo coefficient: the input is a linear function of those before it")
+            words.push_str("\nNo coefficient: the input is a linear function of those before it");
         }
         Some(Dropped::DoesNotVary) => words.push_str("\nn/a: it does not vary"),
         None => {}
