@@ -193,11 +193,13 @@ fn share_row(
         or_absent(coefficient),
     );
     if let Some(error) = term.and_then(|term| term.standard_error) {
-        words += &format!(", standard error {}", style.significant(error, 3));
+        words += ", standard error ";
+        words += &style.significant(error, 3);
     }
     let share_words =
         share_of.map_or_else(|| format::ABSENT.to_owned(), |own| style.percent(own, 3));
-    words += &format!("\nShare of variance {share_words}");
+    words += "\nShare of variance ";
+    words += &share_words;
     match term.and_then(|term| term.dropped) {
         Some(Dropped::Collinear) => {
             words.push_str("\nNo coefficient: the input is a linear function of those before it");
