@@ -61,7 +61,7 @@ fn parts(paths: &[PathBuf]) -> Result<(PartFile, Vec<Shard>), Failure> {
     let mut first: Option<PartFile> = None;
     let mut shards = Vec::with_capacity(paths.len());
     for path in paths {
-        let file = shard_file::read(path).map_err(refused)?;
+        let file = shard_file::read(path).map_err(|error| refused(&error))?;
         let shard = Shard::from_bytes(&file.part)
             .map_err(|error| Failure::new(INVALID, format!("{}: {error}", path.display())))?;
         shards.push(shard);
@@ -74,7 +74,7 @@ fn parts(paths: &[PathBuf]) -> Result<(PartFile, Vec<Shard>), Failure> {
     Ok((first, shards))
 }
 
-fn refused(error: PartFileError) -> Failure {
+fn refused(error: &PartFileError) -> Failure {
     let code = match error {
         PartFileError::Unreadable { .. } => FAILED,
         PartFileError::NotAPart { .. } | PartFileError::Scenario { .. } => INVALID,

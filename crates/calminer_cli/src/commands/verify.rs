@@ -75,14 +75,12 @@ fn described(path: &Path, passport: &Passport, differences: &[Difference]) -> St
             "{shown}: identical. The run of {name} gives every figure again, to the last bit\n"
         );
     }
-    let rows: String = differences
-        .iter()
-        .map(|one| {
-            format!(
-                "  {}: {} in the passport, {} now\n",
-                one.what, one.first, one.second
-            )
-        })
-        .collect();
-    format!("{shown}: the run of {name} differs\n{rows}")
+    let rows = differences.iter().map(|one| {
+        format!(
+            "  {}: {} in the passport, {} now",
+            one.what, one.first, one.second
+        )
+    });
+    let rows: Vec<String> = rows.collect();
+    format!("{shown}: the run of {name} differs\n{}\n", rows.join("\n"))
 }
