@@ -433,41 +433,6 @@ fn the_base_case_goes_on_without_draws() {
     assert!(compile(&scenario).is_err());
 }
 
-/// Definitions, section 4: a distribution on the discount rate of the headline NPV is refused by default.
-#[test]
-fn an_uncertain_rate_is_refused_for_the_headline_alone() {
-    let mut scenario = years(3);
-    let uncertainty = once(DistributionForm::Absolute, normal(0.08, 0.01));
-    parameter(
-        &mut scenario,
-        "rate",
-        "",
-        BaseValue::Number(0.08),
-        uncertainty,
-    );
-    formula(&mut scenario, "premium", "", "=rate + 1 %");
-    formula(&mut scenario, "cash", "", "=100 * (period > 0)");
-    output(&mut scenario, "other", "=npv(cash, premium)");
-    assert_eq!(issues(&scenario), []);
-    formula(&mut scenario, "worth", "", "=npv(cash, premium)");
-    output(&mut scenario, "npv", "=worth * 2");
-    let (found, program) = check_and_compile(&scenario);
-    let refused: Vec<_> = found.iter().filter(|issue| issue.blocks()).collect();
-    assert_eq!(refused.len(), 1);
-    assert_eq!(refused[0].code, "uncertain_discount_rate");
-    assert!(
-        refused[0].to_string().starts_with(
-            "parameters.rate.distribution: rate is uncertain and part of the discount rate of npv (line worth)"
-        ),
-        "{}",
-        refused[0]
-    );
-    assert!(program.unwrap().base_case().line("npv").is_some());
-    // A constant is one rate.
-    scenario.parameters[0].uncertainty = once(DistributionForm::Absolute, normal(0.08, 0.0));
-    assert_eq!(issues(&scenario), []);
-}
-
 #[test]
 fn parameters_without_effect_and_outputs_without_spread_are_named() {
     let mut scenario = all_kinds();
@@ -503,7 +468,9 @@ fn parameters_without_effect_and_outputs_without_spread_are_named() {
     let (outcome, _) = run(&program, &settings(500, Sampling::LatinHypercube), 1);
     assert_eq!(
         outcome.notices,
-        ["flat is the same in every trial: nothing uncertain makes a difference to it"]
+        [
+            "flat is the same in every trial: nothing uncertain moves it, so its correlations are n/a"
+        ]
     );
     let flat = outcome.output("flat").unwrap();
     assert!(flat.spearman.iter().all(|(_, rho)| rho.is_none()));
