@@ -97,20 +97,26 @@ impl Waiting {
 
     #[inline(always)]
     pub(super) fn value(&self, u: f64) -> f64 {
-        let upper = 1.0 - u;
-        // What rounding took from 1 - u is given back: ln(1 - u) = ln(upper) u / (1 - upper) to full precision.
-        let below = 1.0 - upper;
-        let share = if below > 0.0 { u / below } else { 1.0 };
-        let hazard = -ln(upper) * share;
-        let hazard = if below > 0.0 { hazard } else { u };
-        self.of_hazard(hazard)
+        self.of_hazard(hazard(u))
     }
 
+    /// One loop a step: all steps in one are too much for vector registers.
     #[inline(always)]
     pub(super) fn map(&self, values: &mut [f64]) {
-        let law = *self;
+        let (shape, scale) = (self.shape, self.scale);
+        for value in values.iter_mut() {
+            *value = hazard(*value);
+        }
+        if shape != 1.0 {
+            for value in values.iter_mut() {
+                *value = ln(*value) / shape;
+            }
+            for value in values.iter_mut() {
+                *value = exp(*value);
+            }
+        }
         for value in values {
-            *value = law.value(*value);
+            *value *= scale;
         }
     }
 
@@ -132,6 +138,17 @@ impl Waiting {
             };
         }
     }
+}
+
+/// -ln(1 - u), to full precision for small u too.
+#[inline(always)]
+fn hazard(u: f64) -> f64 {
+    let upper = 1.0 - u;
+    // What rounding took from 1 - u is given back: ln(1 - u) = ln(upper) u / (1 - upper).
+    let below = 1.0 - upper;
+    let share = if below > 0.0 { u / below } else { 1.0 };
+    let hazard = -ln(upper) * share;
+    if below > 0.0 { hazard } else { u }
 }
 
 /// ln Gamma(1 + 2 e) - 2 ln Gamma(1 + e) for small e, by the series ln Gamma(1 + x) = -g x + sum zeta(k) (-x)^k / k
