@@ -1,8 +1,4 @@
 //! A distribution on the discount rate.
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test that unwraps says where it failed"
-)]
 
 mod program_support;
 
