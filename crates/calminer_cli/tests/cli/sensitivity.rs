@@ -17,12 +17,14 @@ fn row<'a>(rows: &'a Json, key: &str) -> &'a Json {
 fn a_tornado_of_a_linear_model_has_its_closed_form() {
     let user = User::new();
     let path = case("linear_npv_normal.calminer.json");
-    let found = user.on("sensitivity", &path, "--range 10% --json").done();
+    let found = user
+        .on("sensitivity", &path, "--range 10% --output npv --json")
+        .done();
     let tornado = &found["outputs"][0];
     let bar = row(&tornado["rows"], "price");
     let slope = 671.008_139_894_1;
     assert!((figure(&bar["swing"]) - 0.26 * slope).abs() < 1e-9);
-    let by_percentile = user.on("sensitivity", &path, "--json").done();
+    let by_percentile = user.on("sensitivity", &path, "--output npv --json").done();
     let bar = row(&by_percentile["outputs"][0]["rows"], "price");
     // P10 and P90 of a normal stand 1.2815515655446 standard deviations from its mean.
     let swing = 2.0 * 1.281_551_565_544_6 * 0.15 * slope;
