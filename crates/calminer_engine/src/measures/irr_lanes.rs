@@ -13,6 +13,7 @@ use super::ABSENT;
 use super::discount::whole_power;
 use super::irr::{HIGHEST_RATE, Irr, IrrKind, LOWEST_HEADLINE_RATE, irr, irr_on_grid};
 use super::time_grid::TimeGrid;
+use crate::level::{self, Work};
 
 /// Trials side by side; their number changes no bit of a result.
 const LANES: usize = 16;
@@ -199,12 +200,35 @@ impl Curve {
 /// `out` takes fractions a year, the absent NaN where a trial has no headline; the answer says why those have none.
 /// Agrees with the headline of [`irr`] to 1e-12, and has the same bits for any length of the tile. Columns beyond the
 /// calendar of `start` are left out; a column shorter than `out` makes its lanes absent.
-#[inline(always)]
 pub fn irr_headline_lanes(
     flow_columns: &[&[f64]],
     start: &IrrStart,
     out: &mut [f64],
 ) -> AbsentHeadlines {
+    level::at_best(Headlines {
+        flow_columns,
+        start,
+        out,
+    })
+}
+
+struct Headlines<'a> {
+    flow_columns: &'a [&'a [f64]],
+    start: &'a IrrStart,
+    out: &'a mut [f64],
+}
+
+impl Work for Headlines<'_> {
+    type Output = AbsentHeadlines;
+
+    #[inline(always)]
+    fn run(self) -> AbsentHeadlines {
+        headlines(self.flow_columns, self.start, self.out)
+    }
+}
+
+#[inline(always)]
+fn headlines(flow_columns: &[&[f64]], start: &IrrStart, out: &mut [f64]) -> AbsentHeadlines {
     let mut solver = LaneSolver {
         start,
         columns: flow_columns,

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ABSENT;
 use super::discount::{Discounting, is_sunk};
+use crate::level::{self, Work};
 
 /// How a row of flows pays back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -137,8 +138,16 @@ impl PaybackPlan {
     ///
     /// Infinity where it is never reached, the absent NaN where nothing is owed or a flow is not finite. A lane has the
     /// bits that [`PaybackPlan::payback`] gives its flows.
-    #[inline(always)]
     pub fn payback_lanes(&self, flow_columns: &[&[f64]], out: &mut [f64]) {
+        level::at_best(Paybacks {
+            plan: self,
+            flow_columns,
+            out,
+        });
+    }
+
+    #[inline(always)]
+    fn lanes(&self, flow_columns: &[&[f64]], out: &mut [f64]) {
         let mut wide = Vec::with_capacity(self.spans.len());
         let mut single = Vec::new();
         let mut from = 0;
@@ -247,5 +256,21 @@ impl<const W: usize> Lanes<W> {
             owed,
             waited,
         }
+    }
+}
+
+/// The paybacks of a tile.
+struct Paybacks<'a> {
+    plan: &'a PaybackPlan,
+    flow_columns: &'a [&'a [f64]],
+    out: &'a mut [f64],
+}
+
+impl Work for Paybacks<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        self.plan.lanes(self.flow_columns, self.out);
     }
 }

@@ -192,7 +192,8 @@ impl<'a, const W: usize> Machine<'a, W> {
         }
     }
 
-    #[inline(always)]
+    /// Out of line: measures see to their own level.
+    #[inline(never)]
     fn measure(&mut self, it: &Instruction) {
         let call = &self.code.measures[it.a as usize];
         let (to, others) = split(self.columns.all_mut(), it.to);

@@ -11,6 +11,7 @@
 
 mod build;
 mod closed;
+mod columns;
 mod cut;
 mod discrete;
 mod event;
@@ -27,7 +28,7 @@ use std::sync::Arc;
 
 use rand::Rng;
 
-use crate::math::{exp, ln, normal};
+use crate::math::{ln, normal};
 use crate::sampling::stream::{LARGEST_UNIFORM, unit};
 use closed::{Triangular, Uniform};
 use cut::CutTriangle;
@@ -300,7 +301,6 @@ impl Quantile {
     ///
     /// For an event: the product as a function of one number, as previews and tornado ends need it; a run takes two
     /// (see [`Self::event`]). For a path: the factor after one year.
-    #[inline(always)]
     pub fn sampled(&self, u: f64) -> f64 {
         if self.takes_scores() {
             return self.value_of_score(normal::quantile(u));
@@ -323,7 +323,6 @@ impl Quantile {
     }
 
     /// The value for a normal score.
-    #[inline(always)]
     fn value_of_score(&self, z: f64) -> f64 {
         let mut value = [z];
         self.map_scores(&mut value);
@@ -332,7 +331,6 @@ impl Quantile {
     }
 
     /// True when the natural argument is the normal score, so that a run has no use for the uniform number itself.
-    #[inline(always)]
     pub(crate) fn takes_scores(&self) -> bool {
         matches!(
             self.law,
@@ -344,19 +342,17 @@ impl Quantile {
         )
     }
 
-    /// Turns uniform numbers in (0, 1) into values, in place.
-    #[inline(always)]
+    /// Turns uniform numbers in (0, 1) into values, in place, at the best level of the processor.
     pub fn map_uniforms(&self, values: &mut [f64]) {
         if self.takes_scores() {
-            normal::quantile_slice(values);
+            to_scores(values);
             self.scores_to_values(values);
         } else {
             self.uniforms_to_values(values);
         }
     }
 
-    /// Turns normal scores into values, in place.
-    #[inline(always)]
+    /// Turns normal scores into values, in place, at the best level of the processor.
     pub fn map_scores(&self, scores: &mut [f64]) {
         if self.takes_scores() {
             self.scores_to_values(scores);
@@ -364,54 +360,39 @@ impl Quantile {
         }
         if let Law::Waiting(law) = &self.law {
             // Its own upper tail is more exact than one over the uniform number.
-            law.map_scores(scores);
+            columns::map(&columns::ByScore(law), scores);
             return;
         }
         if !self.is_constant() {
-            for z in scores.iter_mut() {
-                *z = open_cdf(*z);
-            }
+            columns::map(&columns::OpenCdf, scores);
         }
         self.uniforms_to_values(scores);
     }
 
-    // The two below call neither each other nor the two above: a function that leads back to itself is not inlined, and
-    // then not compiled for the level of the processor.
-
     /// The laws of a normal score; the others leave the numbers as they are.
-    #[inline(always)]
     fn scores_to_values(&self, scores: &mut [f64]) {
         match &self.law {
-            Law::Normal { mean, sd } => {
-                for z in scores {
-                    *z = mean + sd * *z;
-                }
-            }
-            Law::Lognormal { mu, sigma, .. }
-            | Law::Path {
+            &Law::Normal { mean, sd } => columns::map(&columns::Line { mean, sd }, scores),
+            &Law::Lognormal { mu, sigma, .. }
+            | &Law::Path {
                 log: (mu, sigma), ..
-            } => {
-                for z in scores {
-                    *z = exp(mu + sigma * *z);
-                }
-            }
-            Law::Pert(law) => law.map_scores(scores),
-            Law::Smooth(law) => law.map_scores(scores),
+            } => columns::map(&columns::ExpLine { mu, sigma }, scores),
+            Law::Pert(law) => columns::map(&**law, scores),
+            Law::Smooth(law) => columns::map(&**law, scores),
             _ => {}
         }
     }
 
     /// The laws of a uniform number; the others leave the numbers as they are.
-    #[inline(always)]
     fn uniforms_to_values(&self, values: &mut [f64]) {
         match &self.law {
             Law::Constant(value) => values.fill(*value),
-            Law::Triangular(law) => law.map(values),
-            Law::CutTriangle(law) => law.map(values),
-            Law::Uniform(law) => law.map(values),
-            Law::Waiting(law) => law.map(values),
-            Law::Discrete(law) => law.map(values),
-            Law::Pieces(law) => law.map(values),
+            Law::Triangular(law) => columns::map(law, values),
+            Law::CutTriangle(law) => columns::map(law, values),
+            Law::Uniform(law) => columns::map(law, values),
+            Law::Waiting(law) => columns::map(law, values),
+            Law::Discrete(law) => columns::map(&**law, values),
+            Law::Pieces(law) => columns::map(&**law, values),
             Law::Event(law) => {
                 for value in values {
                     *value = product(law, *value);
@@ -420,6 +401,11 @@ impl Quantile {
             _ => {}
         }
     }
+}
+
+/// Turns uniform numbers in (0, 1) into normal scores, in place, at the best level of the processor.
+pub(crate) fn to_scores(values: &mut [f64]) {
+    columns::map(&columns::Score, values);
 }
 
 /// An event as a function of one uniform number. Out of line: the impact is a quantile of its own.

@@ -2,7 +2,7 @@
 
 #![expect(
     clippy::inline_always,
-    reason = "these loops must be compiled inside the caller, at the processor level it has chosen"
+    reason = "only what is inlined is compiled for the level of the processor"
 )]
 
 use std::collections::BTreeMap;
@@ -17,8 +17,8 @@ use super::law::{Draws, IMPACT, SampledInput, ValueLaw};
 use super::plan::SamplingPlan;
 use super::sobol;
 use super::stream::{Coordinate, StreamKey};
-use crate::math::normal;
-use crate::quantile::Quantile;
+use crate::level::{self, Work};
+use crate::quantile::{Quantile, to_scores};
 
 /// Bound of correlated scores, the quantile of the largest uniform number: Phi of a score stays inside (0, 1).
 const LARGEST_SCORE: f64 = 8.209_536_151_601_387;
@@ -115,7 +115,6 @@ pub struct Scratch {
 
 impl Scratch {
     /// The first numbers of it, which is enlarged where it is too small.
-    #[inline(always)]
     fn first(&mut self, count: usize) -> &mut [f64] {
         if self.scores.len() < count {
             self.scores.resize(count, 0.0);
@@ -300,7 +299,6 @@ impl InputSampler {
     /// # Panics
     ///
     /// If `trials` is above `stride`, or the tile too short for its columns.
-    #[inline(always)]
     pub fn fill(
         &self,
         first_trial: u64,
@@ -337,14 +335,12 @@ impl InputSampler {
     }
 
     /// The uniform numbers of a column.
-    #[inline(always)]
     fn uniforms(&self, cell: &Cell, first_trial: u64, values: &mut [f64]) {
         self.plan
             .fill_uniforms(&cell.key, cell.dimension, first_trial, values);
     }
 
     /// Impacts where the event happens, 0 elsewhere.
-    #[inline(always)]
     fn fill_event(&self, event: &Event, first_trial: u64, values: &mut [f64], impacts: &mut [f64]) {
         let cell = &self.cells[event.column];
         self.uniforms(cell, first_trial, values);
@@ -363,7 +359,6 @@ impl InputSampler {
     }
 
     /// Scores of all members first, then each member's value from its row.
-    #[inline(always)]
     fn fill_group(
         &self,
         group: &[Member],
@@ -384,7 +379,7 @@ impl InputSampler {
                     // Its own uniform number is its natural argument; the score is for the others.
                     column.copy_from_slice(score);
                 }
-                normal::quantile_slice(score);
+                to_scores(score);
             } else if member.weights.is_empty() {
                 self.uniforms(cell, first_trial, column);
             }
@@ -392,12 +387,15 @@ impl InputSampler {
         for (index, member) in group.iter().enumerate() {
             let cell = &self.cells[member.column];
             let column = &mut tile[member.column * stride..][..trials];
-            let score = |member: usize| &scores[member * trials..][..trials];
             if !member.weights.is_empty() {
-                combine(&member.weights, score, column);
+                level::at_best(Combine {
+                    weights: &member.weights,
+                    scores,
+                    sums: column,
+                });
                 cell.quantile.map_scores(column);
             } else if cell.quantile.takes_scores() {
-                column.copy_from_slice(score(index));
+                column.copy_from_slice(&scores[index * trials..][..trials]);
                 cell.quantile.map_scores(column);
             } else {
                 cell.quantile.map_uniforms(column);
@@ -407,30 +405,43 @@ impl InputSampler {
 }
 
 /// The weighted sum of scores, in the order of the members, held within the range of scores.
-#[inline(always)]
-fn combine<'a>(weights: &[(usize, f64)], score: impl Fn(usize) -> &'a [f64], sums: &mut [f64]) {
-    let mut weights = weights.iter();
-    if let Some(&(member, weight)) = weights.next() {
-        for (sum, z) in sums.iter_mut().zip(score(member)) {
-            *sum = weight * z;
+struct Combine<'a> {
+    weights: &'a [(usize, f64)],
+    /// Of one member after the other, as many as there are sums.
+    scores: &'a [f64],
+    sums: &'a mut [f64],
+}
+
+impl Work for Combine<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let trials = self.sums.len();
+        let score = |member: usize| &self.scores[member * trials..][..trials];
+        let mut weights = self.weights.iter();
+        if let Some(&(member, weight)) = weights.next() {
+            for (sum, z) in self.sums.iter_mut().zip(score(member)) {
+                *sum = weight * z;
+            }
         }
-    }
-    for &(member, weight) in weights {
-        for (sum, z) in sums.iter_mut().zip(score(member)) {
-            *sum += weight * z;
+        for &(member, weight) in weights {
+            for (sum, z) in self.sums.iter_mut().zip(score(member)) {
+                *sum += weight * z;
+            }
         }
-    }
-    for sum in sums {
-        let low = if *sum < -LARGEST_SCORE {
-            -LARGEST_SCORE
-        } else {
-            *sum
-        };
-        *sum = if low > LARGEST_SCORE {
-            LARGEST_SCORE
-        } else {
-            low
-        };
+        for sum in self.sums {
+            let low = if *sum < -LARGEST_SCORE {
+                -LARGEST_SCORE
+            } else {
+                *sum
+            };
+            *sum = if low > LARGEST_SCORE {
+                LARGEST_SCORE
+            } else {
+                low
+            };
+        }
     }
 }
 

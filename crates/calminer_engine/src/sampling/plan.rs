@@ -5,9 +5,13 @@
     reason = "these loops must be compiled inside the caller, at the processor level it has chosen"
 )]
 
+use std::ops::Range;
+
 use calminer_domain::Sampling;
 use calminer_domain::scenario::MAX_SEED;
 use thiserror::Error;
+
+use crate::level::{self, Work};
 
 use super::permutation::{self, Permutation, Rectangle};
 use super::sobol::{self, Scrambled};
@@ -197,8 +201,24 @@ impl SamplingPlan {
     ///
     /// `dimension` is the coordinate's [`sobol::dimension`]; a Sobol plan draws a coordinate that has none from the
     /// plain stream, other plans do not ask for it.
-    #[inline(always)]
     pub fn fill_uniforms(
+        &self,
+        key: &StreamKey,
+        dimension: Option<u32>,
+        first_trial: u64,
+        values: &mut [f64],
+    ) {
+        level::at_best(Uniforms {
+            plan: self,
+            key,
+            dimension,
+            first_trial,
+            values,
+        });
+    }
+
+    #[inline(always)]
+    fn fill_inlined(
         &self,
         key: &StreamKey,
         dimension: Option<u32>,
@@ -209,42 +229,60 @@ impl SamplingPlan {
         match (self.method, dimension) {
             (Sampling::MonteCarlo, _) | (Sampling::Sobol, None) => {}
             (Sampling::LatinHypercube, _) => {
-                self.each_replicate(first_trial, values, |replicate, inside, segment| {
+                let mut from = 0;
+                while from < values.len() {
+                    let (replicate, inside, to) = self.segment(first_trial, from..values.len());
+                    let segment = &mut values[from..to];
+                    from = to;
                     let smaller = u64::from(self.shapes[1].size()) == replicate.size;
                     let shape = self.shapes[usize::from(smaller)];
                     Permutation::new(shape, key.shuffle(replicate.index)).stratify(inside, segment);
-                });
+                }
             }
             (Sampling::Sobol, Some(dimension)) => {
-                self.each_replicate(first_trial, values, |replicate, inside, segment| {
+                let mut from = 0;
+                while from < values.len() {
+                    let (replicate, inside, to) = self.segment(first_trial, from..values.len());
+                    let segment = &mut values[from..to];
+                    from = to;
                     let key = key.net(replicate.index);
                     if let Some(points) = Scrambled::new(dimension, replicate.size, key) {
                         points.place(inside, segment);
                     }
-                });
+                }
             }
         }
     }
 
-    /// Hands out the numbers of each replicate: the replicate, the place of the first of them inside it, and they.
+    /// The replicate of the first of some numbers, the place of that number inside it, and where the numbers of the
+    /// replicate end. No closure gets them: a closure is compiled for the baseline processor wherever it is not inlined.
     #[inline(always)]
-    fn each_replicate(
-        &self,
-        first_trial: u64,
-        values: &mut [f64],
-        mut work: impl FnMut(Replicate, u32, &mut [f64]),
-    ) {
-        let mut trial = first_trial;
-        let mut rest = values;
-        while !rest.is_empty() {
-            let replicate = self.replicate_of(trial);
-            let inside = trial - replicate.first;
-            let count = (replicate.size - inside).min(rest.len() as u64) as usize;
-            let (segment, behind) = rest.split_at_mut(count);
-            work(replicate, inside as u32, segment);
-            trial += count as u64;
-            rest = behind;
-        }
+    fn segment(&self, first_trial: u64, numbers: Range<usize>) -> (Replicate, u32, usize) {
+        let trial = first_trial + numbers.start as u64;
+        let replicate = self.replicate_of(trial);
+        let inside = trial - replicate.first;
+        let count = (replicate.size - inside).min(numbers.len() as u64) as usize;
+        (replicate, inside as u32, numbers.start + count)
+    }
+}
+
+/// The uniform numbers of some trials.
+struct Uniforms<'a> {
+    plan: &'a SamplingPlan,
+    key: &'a StreamKey,
+    dimension: Option<u32>,
+    first_trial: u64,
+    values: &'a mut [f64],
+}
+
+impl Work for Uniforms<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let (dimension, first) = (self.dimension, self.first_trial);
+        self.plan
+            .fill_inlined(self.key, dimension, first, self.values);
     }
 }
 

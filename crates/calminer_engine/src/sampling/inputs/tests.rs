@@ -1,6 +1,7 @@
 mod periods;
 
 use super::*;
+use crate::math::normal;
 use crate::math::powi;
 use crate::sampling::path::Path;
 use calminer_domain::Sampling::{self, LatinHypercube, MonteCarlo, Sobol};
