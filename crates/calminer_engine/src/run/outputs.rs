@@ -3,7 +3,7 @@
 use calminer_domain::{PercentileDefinition, Sampling};
 use sha2::{Digest as _, Sha256};
 
-use super::ranks::{self, Classes, Ranks};
+use super::ranks::{self, Classes, Others, Ranks};
 use super::trials::{Job, Kept};
 use super::{RunError, bands, draws_of, drivers, notices};
 use crate::measures::ABSENT;
@@ -55,8 +55,8 @@ pub(super) fn outcome(
         replicates: ended.replicates,
     };
     let bands = work.bands()?;
-    let first = work.first_pass()?;
-    let ranked = work.rank_correlations(&first)?;
+    let mut first = work.first_pass()?;
+    let ranked = work.rank_correlations(&mut first)?;
     let (spearman, placed): (Vec<_>, Vec<_>) = ranked.into_iter().unzip();
     let correlations = work.correlations(&spearman);
     let regressions = drivers::regressions(program, &kept, (job.threads, job.control))?;
@@ -128,12 +128,6 @@ pub(super) fn definition(program: &Program) -> PercentileDefinition {
     program.checked().model.conventions.percentile
 }
 
-/// The outputs of the base case.
-fn base_figures(program: &Program) -> Vec<f64> {
-    let base = program.inputs().iter().map(|input| input.base);
-    program.output_figures(&base.collect::<Vec<_>>())
-}
-
 /// Keys of a pair, the rank correlation asked for and the one achieved.
 type Pair = (String, String, f64, Option<f64>);
 
@@ -147,7 +141,7 @@ struct FirstPass {
     trace: Vec<TracePoint>,
     histogram: Histogram,
     ecdf: Vec<[f64; 2]>,
-    /// Ranks of its figures.
+    /// Ranks of its figures, until the inputs are correlated with them.
     ranks: Ranks,
     /// Its worst trials.
     worst: Chosen,
@@ -198,7 +192,8 @@ impl Work<'_> {
 
     fn first_pass(&self) -> Result<Vec<FirstPass>, RunError> {
         let outputs = self.job.program.outputs();
-        let base = base_figures(self.job.program);
+        let program = self.job.program;
+        let base = program.output_figures(program.base_draws());
         self.job.each(outputs.len(), |number| {
             let samples = &self.kept.outputs[number];
             let options = options(self.job, &outputs[number], self.replicates);
@@ -233,14 +228,18 @@ impl Work<'_> {
     /// Rank correlations of each input (rows) with each output, over the trials that have the output, and behind these
     /// with its partner in each pair that it leads: the classes of an input are counted once for all. Beside them where
     /// the worst trials of the outputs lie in the input.
-    fn rank_correlations(&self, outputs: &[FirstPass]) -> Result<Vec<Ranked>, RunError> {
+    fn rank_correlations(&self, outputs: &mut [FirstPass]) -> Result<Vec<Ranked>, RunError> {
         let pairs = self.job.program.correlations();
         let mut partners: Vec<usize> = pairs.iter().map(|pair| pair.1).collect();
         partners.sort_unstable();
         partners.dedup();
-        let ranks = self.job.each(partners.len(), |number| {
+        let of_partners = Others::of(self.job.each(partners.len(), |number| {
             Ranks::of(self.paired(partners[number]))
-        })?;
+        })?);
+        let of_outputs = outputs
+            .iter_mut()
+            .map(|output| std::mem::take(&mut output.ranks));
+        let of_outputs = Others::of(of_outputs.collect());
         let tails = outputs.iter().map(|output| &output.worst);
         let tails: Vec<&[u32]> = tails
             .filter(|tail| tail.is_apart())
@@ -249,20 +248,20 @@ impl Work<'_> {
         self.job.each(self.job.program.inputs().len(), |input| {
             let draws = &self.kept.draws[input];
             let classes = Classes::of_long(draws);
-            let mut others: Vec<&Ranks> = outputs.iter().map(|output| &output.ranks).collect();
+            let mut rho = ranks::correlations(classes.as_ref(), draws, &of_outputs);
             let led = pairs.iter().filter(|pair| pair.0 == input);
             let led = led.filter_map(|pair| partners.binary_search(&pair.1).ok());
-            let led = led.map(|partner| &ranks[partner]);
-            let paired = self.paired(input);
-            let rho = if std::ptr::eq(paired, draws.as_slice()) {
-                others.extend(led);
-                ranks::correlations_by(classes.as_ref(), draws, &others)
-            } else {
-                let led: Vec<&Ranks> = led.collect();
-                let mut rho = ranks::correlations_by(classes.as_ref(), draws, &others);
-                rho.extend(ranks::correlations(paired, &led));
-                rho
-            };
+            let led: Vec<usize> = led.collect();
+            if !led.is_empty() {
+                let paired = self.paired(input);
+                let own = if std::ptr::eq(paired, draws.as_slice()) {
+                    ranks::correlations(classes.as_ref(), paired, &of_partners)
+                } else {
+                    let classes = Classes::of_long(paired);
+                    ranks::correlations(classes.as_ref(), paired, &of_partners)
+                };
+                rho.extend(led.iter().map(|partner| own[*partner]));
+            }
             (rho, places(classes.as_ref(), draws, &tails))
         })
     }

@@ -236,8 +236,8 @@ pub(crate) struct Placed {
 
 /// Where each of some sets of trials lies among all values of a column; `None` where the column does not vary.
 ///
-/// Values of long columns fall into up to 65,536 classes that keep their order: ranks and distances are then within
-/// 1e-4.
+/// Values of long columns fall into up to 16,384 classes that keep their order: ranks and distances are then within
+/// 0.002.
 pub(crate) fn places(
     classes: Option<&Classes>,
     values: &[f32],

@@ -1,5 +1,7 @@
 //! Confidence intervals and how many digits they support.
 
+use std::sync::OnceLock;
+
 use serde::{Deserialize, Serialize};
 
 use super::moments::Moments;
@@ -19,6 +21,9 @@ pub(super) struct Level {
     pub(super) normal: f64,
 }
 
+/// Student's t of the usual level by whole degrees of freedom, once they were asked for.
+static KNOWN: [OnceLock<Option<f64>>; 64] = [const { OnceLock::new() }; 64];
+
 impl Level {
     /// The level of [`CONFIDENCE`].
     pub(super) const USUAL: Self = Self {
@@ -36,7 +41,15 @@ impl Level {
 
     /// Student's t for a figure with this many degrees of freedom; `None` without any.
     pub(super) fn student_t(self, degrees: f64) -> Option<f64> {
-        student_t_quantile(0.5 + self.confidence / 2.0, degrees)
+        let find = || student_t_quantile(0.5 + self.confidence / 2.0, degrees);
+        // A run of replicates asks for the same few hundreds of times.
+        let place = degrees as usize;
+        match KNOWN.get(place) {
+            Some(known) if self == Self::USUAL && place as f64 == degrees => {
+                *known.get_or_init(find)
+            }
+            _ => find(),
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! Quantiles of Student's t and of the binomial, for intervals.
 
+use crate::math::normal;
+
 /// Degrees of freedom from which the expansion about the normal is exact to double precision.
 const LARGE: f64 = 1e5;
 
@@ -68,23 +70,40 @@ pub fn student_t_quantile(p: f64, dof: f64) -> Option<f64> {
     Some(if p < 0.5 { -size } else { size })
 }
 
-/// The x >= 0 at which a falling function has the given value, by doubling and bisection.
+/// The x >= 0 at which a falling function that is 1/2 at 0 has the given value: doubling, then chords, with an end that
+/// stays twice weighed down (the Illinois rule), and a bisection after a step that leaves most of the bracket.
 fn falling_root(target: f64, f: impl Fn(f64) -> f64) -> f64 {
     let (mut low, mut high) = (0.0, 1.0);
-    while f(high) > target && high < 1e300 {
-        low = high;
+    let (mut above, mut below) = (0.5 - target, f(1.0) - target);
+    while below > 0.0 && high < 1e300 {
+        (low, above) = (high, below);
         high *= 2.0;
+        below = f(high) - target;
     }
+    let (mut halve, mut last_was_low) = (false, None);
     for _ in 0..200 {
-        let middle = f64::midpoint(low, high);
-        if middle <= low || middle >= high {
+        let width = high - low;
+        let chord = low + width * (above / (above - below));
+        let at = if halve || !(chord > low && chord < high) {
+            f64::midpoint(low, high)
+        } else {
+            chord
+        };
+        if at <= low || at >= high || width <= 4.0 * f64::EPSILON * high {
             break;
         }
-        if f(middle) > target {
-            low = middle;
+        let rest = f(at) - target;
+        let is_low = rest > 0.0;
+        if is_low {
+            (low, above) = (at, rest);
         } else {
-            high = middle;
+            (high, below) = (at, rest);
         }
+        if last_was_low == Some(is_low) {
+            *(if is_low { &mut below } else { &mut above }) *= 0.5;
+        }
+        last_was_low = Some(is_low);
+        halve = high - low > 0.75 * width;
     }
     f64::midpoint(low, high)
 }
@@ -96,11 +115,38 @@ pub fn binomial_quantile(q: f64, n: u64, p: f64) -> Option<u64> {
     if !(q > 0.0 && q < 1.0 && p > 0.0 && p < 1.0) {
         return None;
     }
-    let at_most = |k: u64| incomplete_beta((n - k) as f64, (k + 1) as f64, 1.0 - p, p);
-    let (mut low, mut high) = (0, n);
+    let enough =
+        |k: u64| k >= n || incomplete_beta((n - k) as f64, (k + 1) as f64, 1.0 - p, p) >= q;
+    // The expansion about the normal (Cornish and Fisher) is right to one or two.
+    let z = normal::quantile(q);
+    let guess = n as f64 * p
+        + z * (n as f64 * p * (1.0 - p)).sqrt()
+        + (z * z - 1.0) * (1.0 - 2.0 * p) / 6.0;
+    let guess = (guess.max(0.0) as u64).min(n);
+    let (mut low, mut high, mut step) = (guess, guess, 1);
+    if enough(guess) {
+        while low > 0 {
+            let next = low.saturating_sub(step);
+            if !enough(next) {
+                low = next + 1;
+                break;
+            }
+            (low, high) = (next, next);
+            step *= 2;
+        }
+    } else {
+        loop {
+            low = high + 1;
+            high = (high + step).min(n);
+            if enough(high) {
+                break;
+            }
+            step *= 2;
+        }
+    }
     while low < high {
         let middle = u64::midpoint(low, high);
-        if at_most(middle) >= q {
+        if enough(middle) {
             high = middle;
         } else {
             low = middle + 1;

@@ -117,7 +117,7 @@ pub fn convergence_trace(
 ) -> Vec<TracePoint> {
     let sizes = plan.parts(summary.trials as usize);
     let growing = Growing {
-        all: &ordered.all,
+        landmarks: Landmarks::of(&ordered.all, &ordered.replicates),
         parts: &ordered.replicates,
         kind: summary.percentile_type,
         is_plain: *plan == TrialPlan::Plain,
@@ -143,7 +143,7 @@ pub fn convergence_trace(
 
 /// A sample that grows by parts.
 struct Growing<'a> {
-    all: &'a [f64],
+    landmarks: Landmarks,
     parts: &'a [Vec<f64>],
     kind: PercentileDefinition,
     is_plain: bool,
@@ -184,8 +184,8 @@ impl Growing<'_> {
             return None;
         }
         let (below, share) = place(self.kind, count, p);
-        let low = self.at_rank(parts, below, p)?;
-        let high = self.at_rank(parts, (below + 1).min(count - 1), p)?;
+        let low = self.at_rank(parts, below)?;
+        let high = self.at_rank(parts, (below + 1).min(count - 1))?;
         // Two values: the position between them is the quantile of the pair.
         percentile_sorted(&[low, high], share, PercentileDefinition::Type7)
     }
@@ -194,47 +194,82 @@ impl Growing<'_> {
         let count = parts.iter().map(Vec::len).sum();
         let [low, high] = quantile_ranks(count, p, Level::USUAL)?;
         Some(Interval {
-            low: self.at_rank(parts, low, p)?,
-            high: self.at_rank(parts, high, p)?,
+            low: self.at_rank(parts, low)?,
+            high: self.at_rank(parts, high)?,
         })
     }
 
-    /// The value with this rank in the union of some ordered parts: the first value of the whole sample that more than
-    /// `rank` of theirs do not exceed. Looked for around the whole sample's `p`-quantile, where it mostly is.
-    fn at_rank(&self, parts: &[Vec<f64>], rank: usize, p: f64) -> Option<f64> {
-        let last = self.all.len().checked_sub(1)?;
-        let enough = |place: usize| {
-            let value = self.all[place];
-            let at_most = |part: &Vec<f64>| part.partition_point(|x| x.total_cmp(&value).is_le());
-            parts.iter().map(at_most).sum::<usize>() > rank
+    /// The value with this rank in the union of some ordered parts.
+    fn at_rank(&self, parts: &[Vec<f64>], rank: usize) -> Option<f64> {
+        let counts = self.landmarks.of_first(parts.len());
+        let block = counts.partition_point(|count| *count as usize <= rank);
+        let before = block.checked_sub(1);
+        let rest = rank - before.map_or(0, |block| counts[block] as usize);
+        let landmark = *self.landmarks.values.get(block)?;
+        let mut members = Vec::with_capacity(BLOCK);
+        for (number, part) in parts.iter().enumerate() {
+            let from = before.map_or(0, |block| self.landmarks.of_part(number, block));
+            let to = self.landmarks.of_part(number, block);
+            let members_here = part.get(from..to)?;
+            // Of any number of values that are the landmark none has to be looked at.
+            let less = members_here.partition_point(|x| x.total_cmp(&landmark).is_lt());
+            members.extend_from_slice(&members_here[..less]);
+        }
+        members.sort_unstable_by(f64::total_cmp);
+        Some(members.get(rest).copied().unwrap_or(landmark))
+    }
+}
+
+/// Each last of so many values of the ordered sample is a landmark.
+const BLOCK: usize = 64;
+
+/// How many values of the first parts of a sample lie at or below some of its values, its landmarks.
+struct Landmarks {
+    /// By number of parts less one, then by landmark.
+    counts: Vec<u32>,
+    values: Vec<f64>,
+}
+
+impl Landmarks {
+    fn of(all: &[f64], parts: &[Vec<f64>]) -> Self {
+        let values: Vec<f64> = all
+            .chunks(BLOCK)
+            .filter_map(|block| block.last().copied())
+            .collect();
+        let mut counts: Vec<u32> = Vec::with_capacity(parts.len() * values.len());
+        for part in parts {
+            let first = counts.len();
+            let mut below = 0;
+            for (number, landmark) in values.iter().enumerate() {
+                while part
+                    .get(below)
+                    .is_some_and(|x| x.total_cmp(landmark).is_le())
+                {
+                    below += 1;
+                }
+                let before = first.checked_sub(values.len());
+                let before = before.map_or(0, |row| counts[row + number]);
+                counts.push(before + below as u32);
+            }
+        }
+        Self { counts, values }
+    }
+
+    /// Values of the first `parts` parts at or below each landmark.
+    fn of_first(&self, parts: usize) -> &[u32] {
+        let from = parts.saturating_sub(1) * self.values.len();
+        let row = from..from + self.values.len();
+        self.counts.get(row).unwrap_or(&[])
+    }
+
+    /// Values of one part at or below a landmark.
+    fn of_part(&self, part: usize, landmark: usize) -> usize {
+        let count = |parts: usize| {
+            let counts = self.of_first(parts);
+            counts.get(landmark).map_or(0, |count| *count as usize)
         };
-        let guess = ((last as f64 * p) as usize).min(last);
-        let mut step = 8 + last / 64;
-        let (mut low, mut high);
-        if enough(guess) {
-            high = guess;
-            while high > 0 && enough(high.saturating_sub(step)) {
-                high = high.saturating_sub(step);
-                step *= 2;
-            }
-            low = high.saturating_sub(step);
-        } else {
-            low = guess + 1;
-            while low + step <= last && !enough(low + step) {
-                low += step + 1;
-                step *= 2;
-            }
-            high = (low + step).min(last);
-        }
-        while low < high {
-            let middle = low.midpoint(high);
-            if enough(middle) {
-                high = middle;
-            } else {
-                low = middle + 1;
-            }
-        }
-        self.all.get(low).copied()
+        let before = if part == 0 { 0 } else { count(part) };
+        count(part + 1) - before
     }
 }
 
