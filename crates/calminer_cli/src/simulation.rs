@@ -148,8 +148,7 @@ impl<'a> Simulation<'a> {
             scenario,
             revision,
             scenario_sha256: &outcome.scenario_sha256,
-            trials: (outcome.stopped.as_ref())
-                .map_or(outcome.settings.trials, |stopped| stopped.trials),
+            trials: outcome.trials(),
             replicates: outcome.replicates,
             seed: outcome.settings.seed,
             sampling: outcome.settings.sampling,

@@ -368,6 +368,12 @@ impl RunOutcome {
     pub fn output(&self, key: &str) -> Option<&OutputResult> {
         self.outputs.iter().find(|output| output.key == key)
     }
+
+    /// Trials taken: those asked for, or fewer where a stop rule ended the run.
+    pub fn trials(&self) -> u64 {
+        let stopped = self.stopped.as_ref();
+        stopped.map_or(self.settings.trials, |stopped| stopped.trials)
+    }
 }
 
 /// The samples of a run, one column an output, in order of trial. NaN is absent, +infinity is "never".

@@ -1,6 +1,7 @@
 //! Simulation: trials in tiles on named threads, the same bits for any number of them.
 
 mod bands;
+mod checks;
 mod drivers;
 mod notices;
 mod outputs;
@@ -16,11 +17,12 @@ pub(crate) mod workers;
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicBool, AtomicU64};
 
+use calminer_domain::Keep;
 use calminer_domain::scenario::{MAX_SEED, MAX_TRIALS};
-use calminer_domain::{Issue, Keep, Place};
 use thiserror::Error;
 use uuid::Uuid;
 
+pub use checks::check_settings;
 pub use shard::{ShardPlan, merge, shard};
 pub use shard_file::{Shard, ShardError, ShardHeader};
 
@@ -31,9 +33,6 @@ use crate::sampling::correlation::{CorrelationGroup, MatrixKind};
 use crate::sampling::{CorrelationPlan, InputSampler, PlanError, SampledInput, SamplingPlan};
 use outputs::Ended;
 use trials::Job;
-
-/// Most bytes that the kept figures of a run may take.
-const MAX_KEPT_BYTES: u64 = 4 << 30;
 
 /// Most replicates of a run that keeps sketches.
 const MOST_SKETCHED: u32 = 1_000;
@@ -111,27 +110,19 @@ fn simulate_in_tiles<const W: usize>(
 ) -> Result<(RunOutcome, Samples), RunError> {
     let prepared = Prepared::new(program, settings)?;
     let job = prepared.job(program, threads, control);
-    match (&settings.stop, settings.keep) {
-        (None, Keep::Sketches) => sketched::run::<W>(&job, settings),
-        (Some(_), Keep::Sketches) => {
-            let message =
-                "a stop rule looks at samples: keep samples, or leave out the stop rule".to_owned();
-            Err(RunError::Settings {
-                field: "stop",
-                message,
-            })
-        }
-        (Some(rule), Keep::Samples) => {
-            check_size(&job, settings.trials)?;
-            let (kept, ended) = stop::run::<W>(&job, rule)?;
-            outputs::outcome(&job, settings, kept, ended)
-        }
-        (None, Keep::Samples) => {
-            check_size(&job, settings.trials)?;
-            let kept = trials::run::<W>(&job, 0..settings.trials)?;
-            outputs::outcome(&job, settings, kept, Ended::whole(job.sampler.plan()))
-        }
+    let output = checks::check_stop(program, settings)?;
+    checks::check_size(program, settings, settings.trials)?;
+    if settings.keep == Keep::Sketches {
+        return sketched::run::<W>(&job, settings);
     }
+    let (kept, ended) = match settings.stop.as_ref().zip(output) {
+        Some((rule, output)) => stop::run::<W>(&job, rule, output)?,
+        None => (
+            trials::run::<W>(&job, 0..settings.trials)?,
+            Ended::whole(job.sampler.plan()),
+        ),
+    };
+    outputs::outcome(&job, settings, kept, ended)
 }
 
 /// What a run needs, made of possible settings.
@@ -224,34 +215,6 @@ fn draws_of(sampler: &InputSampler, trial: u64) -> Vec<f64> {
     let mut draws = vec![0.0; sampler.len()];
     sampler.fill(trial, 1, 1, &mut draws, &mut sampler.scratch(1));
     draws
-}
-
-/// What the settings of a run cannot be, beyond the rules that validation knows: a correlation matrix that no
-/// variables can have, unless the settings consent to the nearest possible one.
-pub fn check_correlations(program: &Program, settings: &RunSettings) -> Vec<Issue> {
-    match correlation_plan(program, settings.repair_correlations) {
-        Err(RunError::Settings { message, .. }) => {
-            vec![Issue::error(
-                Place::Scenario {
-                    field: "correlations".to_owned(),
-                },
-                "correlations",
-                message,
-            )]
-        }
-        _ => Vec::new(),
-    }
-}
-
-/// Lines whose spread by period cannot be kept: unknown ones, and those that have one figure.
-pub fn check_bands(program: &Program, keys: &[String]) -> Vec<Issue> {
-    let problems = keys.iter().filter_map(|key| program.band_line(key).err());
-    let place = || Place::Scenario {
-        field: "simulation.bands".to_owned(),
-    };
-    problems
-        .map(|message| Issue::error(place(), "bands", message))
-        .collect()
 }
 
 pub(crate) fn correlation_plan(
@@ -364,24 +327,6 @@ pub(crate) fn sampler(program: &Program, settings: &RunSettings) -> Result<Input
         &correlation_plan(program, settings.repair_correlations)?,
     )
     .map_err(|error| RunError::Failed(error.to_string()))
-}
-
-fn check_size(job: &Job<'_>, trials: u64) -> Result<(), RunError> {
-    let bytes = job.shape().bytes_of_trial();
-    let most = MAX_KEPT_BYTES / bytes.max(1);
-    if trials <= most {
-        return Ok(());
-    }
-    Err(RunError::Settings {
-        field: "trials",
-        message: format!(
-            "the samples of {} trials of this scenario would need {:.1} GiB of memory, and at most 4 GiB may be kept: \
-             ask for at most {} trials, or keep sketches, which need the same memory for any number of trials",
-            stop::grouped(trials),
-            (u128::from(bytes) * u128::from(trials)) as f64 / f64::from(1_u32 << 30),
-            stop::grouped(most)
-        ),
-    })
 }
 
 #[cfg(test)]

@@ -313,7 +313,11 @@ fn bands_that_cannot_be_are_refused() {
     assert_eq!(field, "bands");
     assert!(message.contains("did you mean nsr?"), "{message}");
     assert!(refuse("npv").1.contains("one figure"));
-    let issues = calminer_engine::run::check_bands(&program, &["nsr".to_owned(), "npv".to_owned()]);
+    let both = RunSettings {
+        bands: vec!["nsr".to_owned(), "npv".to_owned()],
+        ..with("nsr")
+    };
+    let issues = calminer_engine::run::check_settings(&program, &both);
     assert_eq!(issues.len(), 1);
 }
 

@@ -14,7 +14,7 @@ use calminer_domain::{
 };
 use calminer_engine::program::{Program, compile};
 use calminer_engine::result::{RunOutcome, RunSettings, Samples, compare};
-use calminer_engine::run::{RunControl, RunError, ShardPlan, shard, simulate};
+use calminer_engine::run::{RunControl, RunError, ShardPlan, check_settings, shard, simulate};
 use program_support::{empty, formula, parameter, ref20};
 
 fn threads(count: usize) -> NonZeroUsize {
@@ -116,16 +116,23 @@ fn a_run_that_does_not_get_there_says_so() {
 #[test]
 fn rules_that_cannot_be_are_refused() {
     let program = compile(&ref20()).unwrap();
+    // What refuses a run is said before it starts, in the same words.
     let refused = |settings: &RunSettings| match simulate(
         &program,
         settings,
         threads(1),
         &RunControl::default(),
     ) {
-        Err(RunError::Settings { field, message }) => (field, message),
+        Err(RunError::Settings { field, message }) => {
+            let issues = check_settings(&program, settings);
+            assert_eq!(issues.len(), 1, "{issues:?}");
+            assert_eq!(issues[0].message, message);
+            (field, message)
+        }
         other => panic!("{:?}", other.map(|_| ())),
     };
     let good = settings(Sampling::LatinHypercube, StopFigure::Mean, 0.01);
+    assert_eq!(check_settings(&program, &good), []);
     for tolerance in [0.0, -1.0, f64::NAN, f64::INFINITY] {
         let mut bad = good.clone();
         bad.stop.as_mut().unwrap().tolerance = tolerance;

@@ -181,7 +181,7 @@ pub struct RunEntry {
     pub revision: u32,
     /// When it was made.
     pub created_at: Moment,
-    /// Number of trials.
+    /// Number of trials taken.
     pub trials: u64,
     /// Seed.
     pub seed: u64,

@@ -121,7 +121,7 @@ fn ready(
         scenario_id: scenario,
         revision,
         created_at: Moment::now().unix_millis(),
-        trials: outcome.settings.trials.cast_signed(),
+        trials: outcome.trials().cast_signed(),
         seed: outcome.settings.seed.cast_signed(),
         sampling: word(&outcome.settings.sampling),
         replicates: i64::from(outcome.replicates),

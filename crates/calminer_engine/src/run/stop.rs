@@ -23,12 +23,13 @@ struct Check {
 }
 
 /// Runs until the rule is met, at most all trials of the plan. The figure is looked at after whole replicates, or after
-/// numbers of plain trials that depend on the plan alone, so threads change nothing.
+/// numbers of plain trials that depend on the plan alone, so threads change nothing. `output` is the place of the output
+/// that the rule names.
 pub(super) fn run<const W: usize>(
     job: &Job<'_>,
     rule: &StopRule,
+    output: usize,
 ) -> Result<(Kept, Ended), RunError> {
-    let output = checked(job, rule)?;
     let plan = job.sampler.plan();
     let mut kept = Kept::reserve(job.shape(), plan.trials() as usize)?;
     let mut done = 0;
@@ -52,30 +53,6 @@ pub(super) fn run<const W: usize>(
     }
     kept.truncate(last.trials as usize);
     Ok((kept, last))
-}
-
-/// The place of the output that the rule names.
-fn checked(job: &Job<'_>, rule: &StopRule) -> Result<usize, RunError> {
-    let refused = |message| RunError::Settings {
-        field: "stop",
-        message,
-    };
-    if !(rule.tolerance > 0.0 && rule.tolerance.is_finite()) {
-        return Err(refused(format!(
-            "a figure cannot be known to {}: type a tolerance above 0, for instance 1 %",
-            percent(rule.tolerance)
-        )));
-    }
-    let outputs = job.program.outputs();
-    let place = outputs.iter().position(|output| output.key == rule.output);
-    place.ok_or_else(|| {
-        let keys: Vec<&str> = outputs.iter().map(|output| output.key.as_str()).collect();
-        refused(format!(
-            "{} is no output of this scenario, so the run cannot end by it; its outputs are {}",
-            rule.output,
-            keys.join(", ")
-        ))
-    })
 }
 
 /// Where a run of this plan is looked at: at most some sixty times, the last time at its end.
@@ -171,7 +148,7 @@ fn stopped(rule: &StopRule, summary: &Summary, allowed: u64) -> Stopped {
 }
 
 /// A share as per cent with two significant digits.
-fn percent(share: f64) -> String {
+pub(super) fn percent(share: f64) -> String {
     let percent = share * 100.0;
     if !percent.is_finite() {
         return format!("{percent} %");

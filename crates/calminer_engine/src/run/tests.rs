@@ -330,7 +330,7 @@ fn an_impossible_matrix_is_refused_or_repaired_with_consent_and_shown() {
     let program = compile(&scenario).unwrap();
     let mut settings = settings(20_000, Sampling::LatinHypercube);
     let refused = simulate(&program, &settings, threads(2), &RunControl::default()).unwrap_err();
-    let issues = check_correlations(&program, &settings);
+    let issues = check_settings(&program, &settings);
     assert_eq!(issues.len(), 1);
     let words = refused.to_string();
     assert!(words.ends_with(&issues[0].message), "{words}");
@@ -338,7 +338,7 @@ fn an_impossible_matrix_is_refused_or_repaired_with_consent_and_shown() {
         assert!(words.contains(word), "{words}");
     }
     settings.repair_correlations = true;
-    assert!(check_correlations(&program, &settings).is_empty());
+    assert!(check_settings(&program, &settings).is_empty());
     let (outcome, _) = simulate(&program, &settings, threads(2), &RunControl::default()).unwrap();
     let [group] = outcome.correlation_groups.as_slice() else {
         panic!("{:?}", outcome.correlation_groups)

@@ -1,10 +1,5 @@
 //! The trials themselves: blocks of tiles, each drawn and computed by one thread.
 
-#![expect(
-    clippy::inline_always,
-    reason = "only what is inlined is compiled for the level of the processor"
-)]
-
 use std::borrow::Cow;
 use std::num::NonZeroUsize;
 use std::ops::Range;
@@ -13,7 +8,6 @@ use std::sync::{Mutex, PoisonError};
 
 use super::{BlockReport, RunControl, RunError, store, workers};
 use crate::compile::code::Place;
-use crate::level::{self, Work};
 use crate::program::Program;
 use crate::program::machine::Machine;
 use crate::program::run_code::RunCode;
@@ -40,11 +34,7 @@ pub(super) struct Job<'a> {
 
 impl Job<'_> {
     pub(super) fn shape(&self) -> Shape {
-        Shape {
-            outputs: self.program.outputs().len(),
-            draws: self.program.inputs().len() + self.program.paired_by_period().len(),
-            bands: self.code.band_columns(),
-        }
+        Shape::of(self.program, self.code)
     }
 
     /// Pieces of work on all threads, in order.
@@ -67,6 +57,14 @@ pub(crate) struct Shape {
 }
 
 impl Shape {
+    pub(super) fn of(program: &Program, code: &RunCode<'_>) -> Self {
+        Self {
+            outputs: program.outputs().len(),
+            draws: program.inputs().len() + program.paired_by_period().len(),
+            bands: code.band_columns(),
+        }
+    }
+
     /// Bytes of one trial.
     pub(crate) fn bytes_of_trial(self) -> u64 {
         (8 * self.outputs + 4 * self.draws + 4 * self.bands) as u64
@@ -281,14 +279,8 @@ impl<'a, const W: usize> Tiles<'a, W> {
             return Err(RunError::Cancelled);
         }
         let sampler = self.job.sampler;
-        level::at_best(Fill {
-            sampler,
-            first,
-            len,
-            tile: self.machine.draws(sampler.len()),
-            stride: W,
-            scratch: &mut self.scratch,
-        });
+        let tile = self.machine.draws(sampler.len());
+        sampler.fill(first, len, W, tile, &mut self.scratch);
         self.machine.run();
         Ok(())
     }
@@ -350,24 +342,4 @@ fn means<const W: usize>(draws: &[f64], len: usize) -> [f64; W] {
         *mean /= count;
     }
     means
-}
-
-/// The draws of one tile.
-struct Fill<'a> {
-    sampler: &'a InputSampler,
-    first: u64,
-    len: usize,
-    tile: &'a mut [f64],
-    stride: usize,
-    scratch: &'a mut Scratch,
-}
-
-impl Work for Fill<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run(self) {
-        self.sampler
-            .fill(self.first, self.len, self.stride, self.tile, self.scratch);
-    }
 }
