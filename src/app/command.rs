@@ -135,6 +135,8 @@ pub enum Command {
     CloseReplay,
     /// Choose how far each input is moved.
     SetRange(Range),
+    /// Whether parameters without a distribution are moved too.
+    MoveCertain(bool),
     /// Choose the samples of the next analysis of the variance.
     SetVarianceSamples(u64),
     /// Find where the variance comes from.

@@ -121,6 +121,7 @@ impl App {
             Command::ToggleFullScreen => self.effects.push(Effect::ToggleFullScreen),
             Command::Find => state.find_count += 1,
             Command::SetRange(range) => state.sensitivity.range = range,
+            Command::MoveCertain(certain) => state.sensitivity.certain = certain,
             Command::SetVarianceSamples(samples) => state.sensitivity.samples = samples,
             Command::DismissNotice(id) => state.notices.dismiss(id),
             Command::Explain(key, period) => {

@@ -38,12 +38,9 @@ impl Live {
             self.keep_stale();
             return;
         };
-        // A matrix that no variables can have refuses a run; the base case does not ask it.
+        // What refuses a run alone is no hindrance to the base case.
         let settings = RunSettings::from(&scenario.simulation);
-        self.issues
-            .extend(run::check_correlations(&program, &settings));
-        self.issues
-            .extend(run::check_bands(&program, &settings.bands));
+        self.issues.extend(run::check_settings(&program, &settings));
         self.base = Some(Arc::new(program.base_case()));
         self.stale = false;
         self.program = Some(Arc::new(program));
@@ -71,6 +68,14 @@ impl Live {
     /// Whether a run is refused.
     pub fn is_blocked(&self) -> bool {
         self.issues.iter().any(Issue::blocks)
+    }
+
+    /// Whether the small simulation is impossible. It takes no part in the settings of a run.
+    pub fn is_without_samples(&self) -> bool {
+        self.blocking().any(|issue| match &issue.place {
+            Place::Scenario { field } => !is_part(field, "simulation"),
+            _ => true,
+        })
     }
 
     /// Issues for which a run is refused.

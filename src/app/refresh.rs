@@ -33,7 +33,7 @@ impl App {
         state.flow.looked_at = Some(Arc::clone(scenario));
         if same_model && state.live.program.is_some() {
             state.live.quick_stale = false;
-        } else if state.live.program.is_some() && !state.live.is_blocked() {
+        } else if state.live.program.is_some() && !state.live.is_without_samples() {
             self.start_quick();
         }
         self.explain();

@@ -109,13 +109,15 @@ impl Range {
 pub(crate) struct Origin {
     program: Arc<Program>,
     range: Range,
+    certain: bool,
     samples: u64,
 }
 
 impl PartialEq for Origin {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.program, &other.program)
-            && (self.range, self.samples) == (other.range, other.samples)
+            && (self.range, self.certain, self.samples)
+                == (other.range, other.certain, other.samples)
     }
 }
 
@@ -124,6 +126,8 @@ impl PartialEq for Origin {
 pub struct Sensitivity {
     /// How far each input is moved.
     pub range: Range,
+    /// Whether parameters without a distribution are moved too, where the range is a change of the base value.
+    pub certain: bool,
     /// Samples of the next analysis of the variance.
     pub samples: u64,
     /// Tornado and spider: of the content, or of earlier content until its own are there.
@@ -143,6 +147,7 @@ impl Default for Sensitivity {
     fn default() -> Self {
         Self {
             range: Range::default(),
+            certain: false,
             samples: SAMPLES,
             ends: None,
             ends_range: Range::default(),
@@ -161,6 +166,11 @@ impl Sensitivity {
             .is_some_and(|origin| self.answered.as_ref() == Some(&origin))
     }
 
+    /// A parameter without a distribution has no percentiles to be moved to.
+    fn moves_certain(&self) -> bool {
+        self.certain && self.range.change().is_some()
+    }
+
     /// Whether the analysis of the variance belongs to the content on the screen.
     pub fn is_variance_current(&self, live: &Live) -> bool {
         let own = self.variance.as_ref();
@@ -171,16 +181,22 @@ impl Sensitivity {
         Some(Origin {
             program: Arc::clone(live.program.as_ref()?),
             range: self.range,
+            certain: self.moves_certain(),
             samples: self.samples,
         })
     }
 
     /// What has to be computed for the content on the screen; `None` where nothing can be.
-    pub(crate) fn wanted(&self, live: &Live, scenario: &Scenario) -> Option<(Origin, EndsRequest)> {
+    pub(crate) fn wanted(
+        &self,
+        live: &Live,
+        scenario: &Arc<Scenario>,
+    ) -> Option<(Origin, EndsRequest)> {
         let origin = self.origin(live)?;
         let request = EndsRequest {
             job: JobId(0),
             program: Arc::clone(&origin.program),
+            certain: origin.certain.then(|| Arc::clone(scenario)),
             ends: self.range.ends(),
             steps: self.range.steps(),
             variance: self.settings(scenario),
@@ -215,6 +231,7 @@ impl Sensitivity {
     pub(crate) fn forget(&mut self) {
         *self = Self {
             range: self.range,
+            certain: self.certain,
             samples: self.samples,
             ..Self::default()
         };

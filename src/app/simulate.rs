@@ -21,7 +21,7 @@ use crate::services::simulation::{Simulation, SimulationRequest, threads};
 
 /// Trials of the small simulation after an edit: enough for a steady histogram in the key-figure strip, few enough to
 /// be over before the next frame.
-const QUICK_TRIALS: u64 = 2_000;
+const QUICK_TRIALS: u64 = 10_000;
 
 impl App {
     /// Starts the simulation of the content on the screen.

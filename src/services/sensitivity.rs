@@ -6,10 +6,12 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::thread;
 
+use calminer_domain::Scenario;
 use calminer_engine::program::Program;
 use calminer_engine::run::{RunControl, RunError};
 use calminer_engine::sensitivity::{
     self, Spider, Step, Tornado, VarianceAnalysis, VarianceKind, VarianceMethod, VarianceSettings,
+    program_with,
 };
 
 use crate::services::event::{Event, JobId, Outbox, SimulationFault};
@@ -26,6 +28,8 @@ pub struct EndsRequest {
     pub job: JobId,
     /// The compiled scenario.
     pub program: Arc<Program>,
+    /// The scenario of the program, where its certain parameters are to be moved too.
+    pub certain: Option<Arc<Scenario>>,
     /// Both ends of the tornado.
     pub ends: (Step, Step),
     /// The points of the spider.
@@ -51,13 +55,25 @@ pub struct Ends {
 /// A sentence that says why there are no figures.
 pub fn ends(request: &EndsRequest) -> Result<Ends, String> {
     let (low, high) = request.ends;
-    let program = &request.program;
-    let planned =
-        sensitivity::planned_evaluations(program, &request.variance, VarianceMethod::Valid);
+    let (program, variance) = (&request.program, &request.variance);
+    let planned = sensitivity::planned_evaluations(program, variance, VarianceMethod::Valid);
+    let moved = match &request.certain {
+        Some(scenario) => &with_certain(scenario)?,
+        None => &**program,
+    };
     Ok(Ends {
-        tornados: sensitivity::tornado(program, low, high).map_err(|error| error.to_string())?,
-        spiders: sensitivity::spider(program, &request.steps).map_err(|error| error.to_string())?,
+        tornados: sensitivity::tornado(moved, low, high).map_err(|error| error.to_string())?,
+        spiders: sensitivity::spider(moved, &request.steps).map_err(|error| error.to_string())?,
         planned: planned.map_err(sentence),
+    })
+}
+
+/// The program in which every parameter can be moved, also those without a distribution.
+fn with_certain(scenario: &Scenario) -> Result<Program, String> {
+    let all: Vec<_> = scenario.parameters.iter().map(|row| row.id).collect();
+    program_with(scenario, &all).map_err(|issues| {
+        let first = issues.first().map(|issue| issue.message.as_str());
+        first.unwrap_or("the scenario has issues").to_owned()
     })
 }
 

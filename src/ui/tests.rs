@@ -101,6 +101,7 @@ fn draw(ui: &mut Ui, world: &mut World) {
             }
             Command::ShowSection(page) => world.state.page = *page,
             Command::SetRange(range) => world.state.sensitivity.range = *range,
+            Command::MoveCertain(certain) => world.state.sensitivity.certain = *certain,
             Command::SetVarianceSamples(samples) => world.state.sensitivity.samples = *samples,
             _ => {}
         }

@@ -283,3 +283,59 @@ fn a_scenario_without_distributions_shows_the_way_to_them() {
     click(&mut harness, "Show parameters");
     assert_eq!(harness.state().state.page, Page::Parameters);
 }
+
+/// A tornado by change of the base value has no need of a distribution.
+#[test]
+fn certain_inputs_are_moved_where_the_range_is_a_change() {
+    let mut scenario = mine();
+    for parameter in &mut scenario.parameters {
+        parameter.uncertainty = None;
+    }
+    scenario.correlations.clear();
+    let all: Vec<_> = scenario.parameters.iter().map(|row| row.id).collect();
+    let own = sensitivity::program_with(&scenario, &all).unwrap();
+    let own = sensitivity::tornado(&own, Step::Change(-0.2), Step::Change(0.2)).unwrap();
+    let mut harness = page_of(scenario, None, HIGH);
+    assert!(
+        harness
+            .get_by_label("Certain inputs too")
+            .accesskit_node()
+            .is_disabled()
+    );
+    click(&mut harness, "Move all by ±20\u{a0}%");
+    keep_ends(harness.state_mut());
+    harness.run();
+    let shown = harness.state().state.sensitivity.ends.clone().unwrap();
+    assert_eq!(shown.tornados, own);
+    let npv = own.iter().find(|own| own.output.key == "npv").unwrap();
+    assert_eq!(npv.rows.len(), all.len());
+    let first = &npv.rows[0].input.label;
+    assert!(npv.rows[0].swing.is_some());
+    let name = format!("{first}\n");
+    assert!(harness.query_all_by_label_contains(&name).next().is_some());
+}
+
+#[test]
+fn a_bar_names_the_inputs_that_stay_behind_by_label() {
+    let harness = page_of(mine(), None, HIGH);
+    let scenario = mine();
+    let pair = &scenario.correlations[0];
+    let own = |id| {
+        let row = scenario.parameters.iter().find(|row| row.id == id).unwrap();
+        row.label.clone()
+    };
+    let (a, b) = (own(pair.a), own(pair.b));
+    let rows = harness.get_all_by_label_contains("Correlated with ");
+    let words: Vec<String> = rows
+        .filter_map(|row| row.accesskit_node().label())
+        .collect();
+    for (input, other) in [(&a, &b), (&b, &a)] {
+        assert!(
+            words
+                .iter()
+                .any(|words| words.starts_with(&format!("{input}\n"))
+                    && words.contains(&format!("Correlated with {other}"))),
+            "{words:?}"
+        );
+    }
+}

@@ -167,7 +167,7 @@ fn distribution_ui(ctx: &ViewContext<'_>, ui: &mut Ui) {
                 on_click: "",
             },
             output,
-            result_plots::trials_of(outcome),
+            outcome.trials(),
             style,
         );
         return;

@@ -4,7 +4,6 @@ use calminer_domain::{BaseValue, DistributionForm, Scenario};
 use calminer_engine::result::{LineValues, RunOutcome};
 use egui::{Align, Grid, Id, Layout, RichText, Spinner, Ui, UiBuilder, Vec2};
 
-use super::result_plots::trials_of;
 use super::run_settings::whole;
 use crate::app::replay::DrawnInput;
 use crate::app::{Command, ReplayView, Replayed, ViewContext, Which};
@@ -61,7 +60,7 @@ fn head_ui(
         ui.add_enabled_ui(why_not.is_none(), |ui| {
             number_ui(ctx, ui, outcome, found);
             if let Some(found) = found {
-                steps_ui(ctx, ui, found.replay.trial, trials_of(outcome));
+                steps_ui(ctx, ui, found.replay.trial, outcome.trials());
             }
         });
         if view.is_some_and(|view| view.waiting) {
@@ -105,7 +104,7 @@ fn number_ui(ctx: &ViewContext<'_>, ui: &mut Ui, outcome: &RunOutcome, found: Op
     let Some(scenario) = ctx.scenario() else {
         return;
     };
-    let trials = trials_of(outcome);
+    let trials = outcome.trials();
     let read = |text: &str| {
         let entry = read_figure(text, "", &scenario.currency, style)?;
         let number = whole(text, entry.value)?;

@@ -92,12 +92,6 @@ pub(crate) fn is_money(unit: &str) -> bool {
     calminer_domain::units::is_currency_code(unit)
 }
 
-/// Trials that a run has: fewer than it was asked for where it ended early.
-pub(crate) fn trials_of(outcome: &RunOutcome) -> u64 {
-    let stopped = outcome.stopped.as_ref();
-    stopped.map_or(outcome.settings.trials, |own| own.trials)
-}
-
 /// Bars of a finished run in the unit shown.
 fn outcome_bars(output: &OutputResult) -> Bars {
     let (factor, _) = outcome_scale(output);
@@ -252,7 +246,7 @@ fn fan_ui(ctx: &ViewContext<'_>, ui: &mut Ui, place: Place, (outcome, band): Fan
     let title = format!(
         "{}, {} trials",
         band.map_or("After-tax cash flow by period", |band| band.label.as_str()),
-        format::count(trials_of(outcome), style)
+        format::count(outcome.trials(), style)
     );
     let fan = Fan {
         id: place.id.with(band.map(|band| band.key.as_str())),
@@ -310,7 +304,7 @@ pub(crate) fn charts_ui(
         }
     });
     ui.add_space(theme::CELL);
-    let trials = trials_of(outcome);
+    let trials = outcome.trials();
     let can_replay = ctx.why_no_replay().is_none() && ctx.runs.selected_samples().is_some();
     let place = |ui: &Ui, name: &str| Place {
         id: Id::unique(name),

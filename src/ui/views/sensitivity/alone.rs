@@ -6,9 +6,9 @@ use calminer_engine::sensitivity::{
 use egui::{Align, Layout, Ui};
 
 use super::words::{self, Pen};
-use super::{copy_ui, range_ui};
+use super::{copy_ui, has_uncertain, range_ui};
 use crate::app::sensitivity::Ends;
-use crate::app::{Range, ViewContext};
+use crate::app::{Command, Page, Range, ViewContext};
 use crate::ui::format::{self, NumberStyle};
 use crate::ui::state::{Alone, ViewState, number_style};
 use crate::ui::theme;
@@ -28,6 +28,11 @@ pub(super) fn alone_ui(ctx: &ViewContext<'_>, state: &mut ViewState, ui: &mut Ui
     ui.add_space(theme::CELL);
     if let Some(why) = &ctx.sensitivity.failed {
         basic::problem_ui(ui, why);
+    }
+    let moves_certain = ctx.sensitivity.certain && range_is_change(ctx);
+    if !(has_uncertain(ctx) || moves_certain) {
+        nothing_moves_ui(ctx, ui);
+        return;
     }
     let Some(ends) = ends else {
         basic::weak_ui(ui, "The inputs are being moved one by one");
@@ -123,6 +128,25 @@ fn correlated_ui<'a>(ui: &mut Ui, inputs: impl Iterator<Item = &'a MovedInput>) 
     }
 }
 
+fn range_is_change(ctx: &ViewContext<'_>) -> bool {
+    ctx.sensitivity.range.change().is_some()
+}
+
+/// No parameter has a distribution, and only those that have one are moved.
+fn nothing_moves_ui(ctx: &ViewContext<'_>, ui: &mut Ui) {
+    let words = "No parameter has a distribution yet. They can all be moved by a share of their base values";
+    basic::label_ui(ui, words);
+    ui.horizontal(|ui| {
+        if ui.button("Move all by ±20\u{a0}%").clicked() {
+            ctx.send(Command::SetRange(Range::Fifth));
+            ctx.send(Command::MoveCertain(true));
+        }
+        if ui.button("Show parameters").clicked() {
+            ctx.send(Command::ShowSection(Page::Parameters));
+        }
+    });
+}
+
 fn pen_of<'a>(
     output: &Measured,
     points: impl Iterator<Item = &'a Point>,
@@ -147,7 +171,7 @@ fn tornado_ui(
     };
     let bars: Vec<Bar> = own.rows[..shown]
         .iter()
-        .map(|row| bar_of(row, &pen))
+        .map(|row| bar_of(row, &own.rows, &pen))
         .collect();
     let title = format!(
         "{}, each input alone from {}",
@@ -202,7 +226,7 @@ fn more_ui(state: &mut ViewState, ui: &mut Ui, all: usize, style: NumberStyle) {
     });
 }
 
-fn bar_of(row: &TornadoRow, pen: &Pen) -> Bar {
+fn bar_of(row: &TornadoRow, all: &[TornadoRow], pen: &Pen) -> Bar {
     let input = &row.input;
     let end = |point: &Point| End {
         figure: pen.shown(point.output),
@@ -221,9 +245,14 @@ fn bar_of(row: &TornadoRow, pen: &Pen) -> Bar {
         None => "n/a (does not vary)".to_owned(),
     });
     if !input.correlated_with.is_empty() {
+        let partners = input.correlated_with.iter().map(|key| {
+            let other = all.iter().find(|row| row.input.key == *key);
+            other.map_or(key.as_str(), |row| row.input.label.as_str())
+        });
+        let partners: Vec<&str> = partners.collect();
         lines.push(format!(
             "Correlated with {}, which stay at base here",
-            input.correlated_with.join(", ")
+            partners.join(", ")
         ));
     }
     Bar {

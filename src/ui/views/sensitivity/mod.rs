@@ -5,7 +5,7 @@ mod sampled;
 mod variance;
 mod words;
 
-use egui::{Align, ComboBox, Layout, RichText, ScrollArea, Ui};
+use egui::{Align, Checkbox, ComboBox, Layout, RichText, ScrollArea, Ui};
 
 use super::page_head_ui;
 use crate::app::{Command, Page, Range, ViewContext};
@@ -15,12 +15,9 @@ use crate::ui::{icons, theme};
 
 pub(crate) fn sensitivity_ui(ctx: &ViewContext<'_>, state: &mut ViewState, ui: &mut Ui) {
     page_head_ui(ui, "Sensitivity", |_| {});
-    let uncertain = ctx
-        .scenario()
-        .is_some_and(|scenario| scenario.uncertain().next().is_some());
-    if !uncertain {
-        let sentence =
-            "No parameter has a distribution yet, so there is nothing that a result could hang on";
+    let scenario = ctx.scenario();
+    if scenario.is_none_or(|scenario| scenario.parameters.is_empty()) {
+        let sentence = "No parameter yet, so there is nothing that a result could hang on";
         if basic::empty_ui(
             ui,
             icons::CHART_BAR_HORIZONTAL,
@@ -41,6 +38,9 @@ pub(crate) fn sensitivity_ui(ctx: &ViewContext<'_>, state: &mut ViewState, ui: &
                 return;
             };
             basic::card_ui(ui, "", |ui| alone::alone_ui(ctx, state, ui, &key));
+            if !has_uncertain(ctx) {
+                return;
+            }
             ui.add_space(theme::GAP);
             basic::card_ui(ui, "", |ui| sampled::sampled_ui(ctx, ui, &key));
             ui.add_space(theme::GAP);
@@ -48,9 +48,14 @@ pub(crate) fn sensitivity_ui(ctx: &ViewContext<'_>, state: &mut ViewState, ui: &
         });
 }
 
+fn has_uncertain(ctx: &ViewContext<'_>) -> bool {
+    ctx.scenario()
+        .is_some_and(|scenario| scenario.uncertain().next().is_some())
+}
+
 /// No output to look at: none is marked, or the content cannot be computed.
 fn nothing_ui(ctx: &ViewContext<'_>, ui: &mut Ui) {
-    if ctx.live.is_blocked() {
+    if ctx.live.is_without_samples() {
         basic::problem_ui(
             ui,
             "The scenario has issues; mend them to see what its results hang on",
@@ -113,6 +118,17 @@ fn range_ui(ctx: &ViewContext<'_>, ui: &mut Ui) {
     let choices = Range::ALL.map(|range| (range, range.words()));
     if let Some(picked) = basic::segments_ui(ui, "Range", ctx.sensitivity.range, &choices) {
         ctx.send(Command::SetRange(picked));
+    }
+    let mut certain = ctx.sensitivity.certain;
+    let by_change = ctx.sensitivity.range.change().is_some();
+    let shown = ui.add_enabled(by_change, Checkbox::new(&mut certain, "Certain inputs too"));
+    let shown = shown
+        .on_hover_text("Moves the parameters that have no distribution as well")
+        .on_disabled_hover_text(
+            "A parameter without a distribution has no percentiles; choose a range in percent",
+        );
+    if shown.changed() {
+        ctx.send(Command::MoveCertain(certain));
     }
 }
 

@@ -98,7 +98,7 @@ fn ask_ui(ctx: &ViewContext<'_>, ui: &mut Ui, style: NumberStyle) {
     ui.horizontal(|ui| {
         basic::label_ui(ui, "Samples");
         samples_ui(ctx, ui, style);
-        let ready = ctx.live.scenario_sha256().is_some() && !ctx.live.is_blocked();
+        let ready = ctx.live.scenario_sha256().is_some() && !ctx.live.is_without_samples();
         let pressed = ui.add_enabled_ui(ready, |ui| {
             basic::button_ui(ui, icons::PLAY, "Compute")
                 .accessible_name("Compute the variance")
