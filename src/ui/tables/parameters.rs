@@ -57,9 +57,9 @@ impl<'a> Parameters<'a> {
             ),
             Column {
                 decimals: Some(decimals),
-                ..text("Base", 110.0)
+                ..text("Base", 100.0)
             },
-            text("Unit", 84.0),
+            text("Unit", 76.0),
             text("Distribution", 230.0),
             text("Source", 260.0),
         ];
@@ -80,7 +80,7 @@ impl<'a> Parameters<'a> {
 /// Width of a column whose longest text is read whole, within reason.
 fn width_of<'t>(texts: impl Iterator<Item = &'t str>, least: f32) -> f32 {
     let longest = texts.map(|text| text.chars().count()).max().unwrap_or(0);
-    (longest as f32 * 7.2 + 16.0).clamp(least, 260.0)
+    (longest as f32 * 6.4 + 16.0).clamp(least, 260.0)
 }
 
 impl Table for Parameters<'_> {
