@@ -122,6 +122,7 @@ impl App {
             Command::Find => state.find_count += 1,
             Command::SetRange(range) => state.sensitivity.range = range,
             Command::SetVarianceSamples(samples) => state.sensitivity.samples = samples,
+            Command::SetVarianceGroups(groups) => state.sensitivity.groups = groups,
             Command::DismissNotice(id) => state.notices.dismiss(id),
             Command::Explain(key, period) => {
                 state.flow.asked = Some((key, period));

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use calminer_domain::Scenario;
 use calminer_engine::program::Program;
-use calminer_engine::sensitivity::{Step, VarianceAnalysis, VarianceSettings};
+use calminer_engine::sensitivity::{InputGroup, Step, VarianceAnalysis, VarianceSettings};
 
 use crate::app::jobs::{JobKind, JobState};
 use crate::app::live::Live;
@@ -110,12 +110,14 @@ pub(crate) struct Origin {
     program: Arc<Program>,
     range: Range,
     samples: u64,
+    groups: Vec<InputGroup>,
 }
 
 impl PartialEq for Origin {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.program, &other.program)
             && (self.range, self.samples) == (other.range, other.samples)
+            && self.groups == other.groups
     }
 }
 
@@ -126,6 +128,8 @@ pub struct Sensitivity {
     pub range: Range,
     /// Samples of the next analysis of the variance.
     pub samples: u64,
+    /// Groups of inputs of the next analysis of the variance.
+    pub groups: Vec<InputGroup>,
     /// Tornado and spider: of the content, or of earlier content until its own are there.
     pub ends: Option<Arc<Ends>>,
     /// The range that `ends` belong to.
@@ -144,6 +148,7 @@ impl Default for Sensitivity {
         Self {
             range: Range::default(),
             samples: SAMPLES,
+            groups: Vec::new(),
             ends: None,
             ends_range: Range::default(),
             failed: None,
@@ -172,6 +177,7 @@ impl Sensitivity {
             program: Arc::clone(live.program.as_ref()?),
             range: self.range,
             samples: self.samples,
+            groups: self.groups.clone(),
         })
     }
 
@@ -194,7 +200,7 @@ impl Sensitivity {
             samples: self.samples,
             seed: scenario.simulation.seed,
             replicates: None,
-            groups: Vec::new(),
+            groups: self.groups.clone(),
             repair_correlations: scenario.simulation.repair_correlations,
         }
     }

@@ -102,6 +102,7 @@ fn draw(ui: &mut Ui, world: &mut World) {
             Command::ShowSection(page) => world.state.page = *page,
             Command::SetRange(range) => world.state.sensitivity.range = *range,
             Command::SetVarianceSamples(samples) => world.state.sensitivity.samples = *samples,
+            Command::SetVarianceGroups(groups) => world.state.sensitivity.groups.clone_from(groups),
             _ => {}
         }
         world.sent.push(command);

@@ -6,6 +6,7 @@ use egui::{ComboBox, Id, Ui};
 
 use super::run_more;
 use crate::app::{CoalesceKey, Command, ViewContext};
+use crate::ui::format::NumberStyle;
 use crate::ui::state::{ViewState, number_style, read_figure};
 use crate::ui::widgets::basic;
 use crate::ui::widgets::field::{Field, Look};
@@ -193,28 +194,44 @@ pub(crate) fn count_ui(
         let entry = read_figure(text, "", &scenario.currency, style)?;
         whole(text, entry.value).map(Count::Number)
     };
+    ui.vertical(|ui| {
+        ui.set_width(if issue.is_some() { WITH_ISSUE } else { COUNT });
+        basic::label_ui(ui, label);
+        let id = Id::unique((scenario.id, "simulation", name));
+        let hint = if optional { "automatic" } else { "" };
+        number_ui(ui, (id, label, hint), count, issue, (style, &read))
+    })
+    .inner
+}
+
+/// How a text is read.
+type Read<'a> = &'a dyn Fn(&str) -> Result<Count, String>;
+
+/// The field itself: its identity, name and hint, the figure in it, and how a text is read.
+pub(crate) fn number_ui(
+    ui: &mut Ui,
+    (id, name, hint): (Id, &str, &str),
+    count: Count,
+    issue: Option<String>,
+    (style, read): (NumberStyle, Read<'_>),
+) -> Option<Count> {
     let (shown, typed) = match count {
         Count::Automatic => (String::new(), String::new()),
         Count::Number(count) => (format::count(count, style), count.to_string()),
     };
-    ui.vertical(|ui| {
-        ui.set_width(if issue.is_some() { WITH_ISSUE } else { COUNT });
-        basic::label_ui(ui, label);
-        let field = Field {
-            id: Id::unique((scenario.id, "simulation", name)),
-            name: label,
-            shown,
-            typed,
-            unit: "",
-            hint: if optional { "automatic" } else { "" },
-            width: COUNT,
-            look: Look::Figure,
-            issue,
-        };
-        let outcome = Field::show_ui(field, ui, &|text| read(text).map(drop));
-        outcome.taken.and_then(|text| read(&text).ok())
-    })
-    .inner
+    let field = Field {
+        id,
+        name,
+        shown,
+        typed,
+        unit: "",
+        hint,
+        width: COUNT,
+        look: Look::Figure,
+        issue,
+    };
+    let outcome = field.show_ui(ui, &|text| read(text).map(drop));
+    outcome.taken.and_then(|text| read(&text).ok())
 }
 
 /// A figure as a whole number. Whole numbers up to 2^53 are exact as doubles.
