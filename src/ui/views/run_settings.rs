@@ -1,5 +1,7 @@
 //! What is asked of the next run: trials, seed and sampler in one row, the rest folded under "More".
 
+use std::ops::RangeInclusive;
+
 use calminer_domain::scenario::MAX_SEED;
 use calminer_domain::{Keep, Sampling, ScenarioEdit, SimulationSettings};
 use egui::{ComboBox, Id, Ui};
@@ -208,7 +210,7 @@ pub(crate) fn count_ui(
 type Read<'a> = &'a dyn Fn(&str) -> Result<Count, String>;
 
 /// The field itself: its identity, name and hint, the figure in it, and how a text is read.
-pub(crate) fn number_ui(
+fn number_ui(
     ui: &mut Ui,
     (id, name, hint): (Id, &str, &str),
     count: Count,
@@ -234,8 +236,37 @@ pub(crate) fn number_ui(
     outcome.taken.and_then(|text| read(&text).ok())
 }
 
+/// A field for a number within a range: what it belongs to and its name, the number in it, and what is said of one
+/// outside.
+pub(crate) fn within_ui(
+    ctx: &ViewContext<'_>,
+    ui: &mut Ui,
+    (part, name): (&str, &str),
+    own: Option<u64>,
+    range: RangeInclusive<u64>,
+    wrong: impl Fn(&str) -> String,
+) -> Option<u64> {
+    let scenario = ctx.scenario()?;
+    let style = number_style(ctx);
+    let read = |text: &str| {
+        let entry = read_figure(text, "", &scenario.currency, style)?;
+        let number = whole(text, entry.value)?;
+        if range.contains(&number) {
+            Ok(Count::Number(number))
+        } else {
+            Err(wrong(&format::count(number, style)))
+        }
+    };
+    let id = Id::unique((scenario.id, part));
+    let own = own.map_or(Count::Automatic, Count::Number);
+    match number_ui(ui, (id, name, "number"), own, None, (style, &read))? {
+        Count::Number(number) => Some(number),
+        Count::Automatic => None,
+    }
+}
+
 /// A figure as a whole number. Whole numbers up to 2^53 are exact as doubles.
-pub(crate) fn whole(text: &str, figure: f64) -> Result<u64, String> {
+fn whole(text: &str, figure: f64) -> Result<u64, String> {
     if figure < 0.0 || figure.fract() != 0.0 || figure > MAX_SEED as f64 {
         return Err(format!(
             "{} is not a whole number of 0 or more",

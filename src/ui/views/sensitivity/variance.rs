@@ -5,15 +5,15 @@ mod groups;
 use calminer_engine::sensitivity::{
     Estimate, GroupShare, OutputVariance, VarianceAnalysis, VarianceKind,
 };
-use egui::{Align, Id, Layout, RichText, Ui};
+use egui::{Align, Layout, RichText, Ui};
 
 use super::copy_ui;
 use super::words::{Pen, share};
 use crate::app::{Command, JobKind, ViewContext};
 use crate::ui::format::{self, ABSENT, NumberStyle};
-use crate::ui::state::{number_style, read_figure};
+use crate::ui::state::number_style;
 use crate::ui::views::progress;
-use crate::ui::views::run_settings::{Count, number_ui, whole};
+use crate::ui::views::run_settings::within_ui;
 use crate::ui::widgets::bar_table::{self, Cell, Column, Row};
 use crate::ui::widgets::basic::{self, Tone};
 use crate::ui::{icons, theme};
@@ -124,7 +124,7 @@ fn ask_ui(ctx: &ViewContext<'_>, ui: &mut Ui, style: NumberStyle) {
             let words = planned_words(*evaluations, *kind, style);
             basic::label_ui(ui, &words);
         }
-        Some(Err(why)) => basic::problem_ui(ui, why),
+        Some(Err(why)) => basic::problem_ui(ui, &format::sentence(why)),
         None => {
             basic::label_ui(ui, " ");
         }
@@ -150,28 +150,14 @@ fn planned_words(evaluations: u64, kind: VarianceKind, style: NumberStyle) -> St
 }
 
 fn samples_ui(ctx: &ViewContext<'_>, ui: &mut Ui, style: NumberStyle) {
-    let Some(scenario) = ctx.scenario() else {
-        return;
-    };
     let most = calminer_domain::scenario::MAX_TRIALS;
-    let read = |text: &str| {
-        let entry = read_figure(text, "", &scenario.currency, style)?;
-        let number = whole(text, entry.value)?;
-        if (2..=most).contains(&number) {
-            Ok(number)
-        } else {
-            Err(format!(
-                "{} samples: type a number from 2 to {}",
-                format::count(number, style),
-                format::count(most, style)
-            ))
-        }
+    let wrong = |number: &str| {
+        let most = format::count(most, style);
+        format!("{number} samples: type a number from 2 to {most}")
     };
-    let id = Id::unique((scenario.id, "samples of the variance"));
-    let own = Count::Number(ctx.sensitivity.samples);
-    let field = (id, "Samples of the variance", "number");
-    let read = |text: &str| read(text).map(Count::Number);
-    if let Some(Count::Number(number)) = number_ui(ui, field, own, None, (style, &read)) {
+    let field = ("samples of the variance", "Samples of the variance");
+    let own = Some(ctx.sensitivity.samples);
+    if let Some(number) = within_ui(ctx, ui, field, own, 2..=most, wrong) {
         ctx.send(Command::SetVarianceSamples(number));
     }
 }
