@@ -43,6 +43,11 @@ impl<'a> Parameters<'a> {
             BaseValue::Series(_) => None,
         });
         let decimals = figures.max().unwrap_or(0).min(6);
+        let uncertain = scenario
+            .uncertain()
+            .filter_map(|row| row.uncertainty.as_ref());
+        let summaries: Vec<String> = uncertain.map(|own| summary(own, style)).collect();
+        let distributions = width_of(summaries.iter().map(String::as_str), 0.0);
         let columns = vec![
             text(
                 "Parameter",
@@ -60,7 +65,7 @@ impl<'a> Parameters<'a> {
                 ..text("Base", 100.0)
             },
             text("Unit", 76.0),
-            text("Distribution", 230.0),
+            text("Distribution", distributions.max(230.0)),
             text("Source", 260.0),
         ];
         Self {
