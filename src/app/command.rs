@@ -7,6 +7,7 @@ use std::cell::RefCell;
 use std::path::PathBuf;
 
 use calminer_domain::ScenarioEdit;
+use calminer_engine::sensitivity::InputGroup;
 use uuid::Uuid;
 
 use crate::app::dialog::Answer;
@@ -139,6 +140,8 @@ pub enum Command {
     MoveCertain(bool),
     /// Choose the samples of the next analysis of the variance.
     SetVarianceSamples(u64),
+    /// Choose the groups of inputs of the next analysis of the variance.
+    SetVarianceGroups(Vec<InputGroup>),
     /// Find where the variance comes from.
     ComputeVariance,
     /// Ask why a figure is what it is: key of the line, index of the period (`None` for a scalar or the total).

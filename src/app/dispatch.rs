@@ -123,6 +123,7 @@ impl App {
             Command::SetRange(range) => state.sensitivity.range = range,
             Command::MoveCertain(certain) => state.sensitivity.certain = certain,
             Command::SetVarianceSamples(samples) => state.sensitivity.samples = samples,
+            Command::SetVarianceGroups(groups) => state.sensitivity.groups = groups,
             Command::DismissNotice(id) => state.notices.dismiss(id),
             Command::Explain(key, period) => {
                 state.flow.asked = Some((key, period));

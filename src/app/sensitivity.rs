@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use calminer_domain::Scenario;
 use calminer_engine::program::Program;
-use calminer_engine::sensitivity::{Step, VarianceAnalysis, VarianceSettings};
+use calminer_engine::sensitivity::{InputGroup, Step, VarianceAnalysis, VarianceSettings};
 
 use crate::app::jobs::{JobKind, JobState};
 use crate::app::live::Live;
@@ -111,6 +111,7 @@ pub(crate) struct Origin {
     range: Range,
     certain: bool,
     samples: u64,
+    groups: Vec<InputGroup>,
 }
 
 impl PartialEq for Origin {
@@ -118,6 +119,7 @@ impl PartialEq for Origin {
         Arc::ptr_eq(&self.program, &other.program)
             && (self.range, self.certain, self.samples)
                 == (other.range, other.certain, other.samples)
+            && self.groups == other.groups
     }
 }
 
@@ -130,6 +132,8 @@ pub struct Sensitivity {
     pub certain: bool,
     /// Samples of the next analysis of the variance.
     pub samples: u64,
+    /// Groups of inputs of the next analysis of the variance.
+    pub groups: Vec<InputGroup>,
     /// Tornado and spider: of the content, or of earlier content until its own are there.
     pub ends: Option<Arc<Ends>>,
     /// The range that `ends` belong to.
@@ -149,6 +153,7 @@ impl Default for Sensitivity {
             range: Range::default(),
             certain: false,
             samples: SAMPLES,
+            groups: Vec::new(),
             ends: None,
             ends_range: Range::default(),
             failed: None,
@@ -183,6 +188,7 @@ impl Sensitivity {
             range: self.range,
             certain: self.moves_certain(),
             samples: self.samples,
+            groups: self.groups.clone(),
         })
     }
 
@@ -210,7 +216,7 @@ impl Sensitivity {
             samples: self.samples,
             seed: scenario.simulation.seed,
             replicates: None,
-            groups: Vec::new(),
+            groups: self.groups.clone(),
             repair_correlations: scenario.simulation.repair_correlations,
         }
     }

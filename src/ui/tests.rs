@@ -103,6 +103,7 @@ fn draw(ui: &mut Ui, world: &mut World) {
             Command::SetRange(range) => world.state.sensitivity.range = *range,
             Command::MoveCertain(certain) => world.state.sensitivity.certain = *certain,
             Command::SetVarianceSamples(samples) => world.state.sensitivity.samples = *samples,
+            Command::SetVarianceGroups(groups) => world.state.sensitivity.groups.clone_from(groups),
             _ => {}
         }
         world.sent.push(command);

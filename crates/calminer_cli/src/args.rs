@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use calminer_domain::scenario::{MAX_SEED, MAX_TRIALS};
 use calminer_domain::{Keep, Sampling};
+use calminer_engine::result::RunSettings;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Mine project valuation under uncertainty, without a window.
@@ -128,29 +129,49 @@ impl From<KeepName> for Keep {
     }
 }
 
-/// Flags of `simulate`.
+/// How trials are drawn; a flag goes before the scenario's own setting.
 #[derive(Debug, Args)]
-pub(crate) struct Simulate {
-    #[command(flatten)]
-    pub(crate) source: Source,
-    /// Number of trials; without it the scenario's own
+pub(crate) struct Drawing {
+    /// Number of trials, in an analysis of the variance of samples
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=MAX_TRIALS))]
     pub(crate) trials: Option<u64>,
     /// Seed, 0 to 9007199254740991; without it the scenario's own
     #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(0..=MAX_SEED))]
     pub(crate) seed: Option<u64>,
-    /// Sampler
+    /// Sampler of a run
     #[arg(long, value_name = "NAME")]
     pub(crate) sampling: Option<SamplingName>,
-    /// Independent replicates
-    #[arg(long, value_name = "R", value_parser = clap::value_parser!(u32).range(1..))]
-    pub(crate) replicates: Option<u32>,
     /// Where the correlation matrix is impossible, use the nearest possible one and show it
     #[arg(long)]
     pub(crate) repair_correlations: bool,
     /// Threads; without it all cores
     #[arg(long, value_name = "T")]
     pub(crate) threads: Option<NonZeroUsize>,
+}
+
+impl Drawing {
+    /// The settings with what was typed.
+    pub(crate) fn over(&self, own: RunSettings) -> RunSettings {
+        RunSettings {
+            trials: self.trials.unwrap_or(own.trials),
+            seed: self.seed.unwrap_or(own.seed),
+            sampling: self.sampling.map_or(own.sampling, Into::into),
+            repair_correlations: self.repair_correlations || own.repair_correlations,
+            ..own
+        }
+    }
+}
+
+/// Flags of `simulate`.
+#[derive(Debug, Args)]
+pub(crate) struct Simulate {
+    #[command(flatten)]
+    pub(crate) source: Source,
+    #[command(flatten)]
+    pub(crate) drawing: Drawing,
+    /// Independent replicates
+    #[arg(long, value_name = "R", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) replicates: Option<u32>,
     /// Keep the run in the database
     #[arg(long)]
     pub(crate) save: bool,
@@ -256,18 +277,8 @@ pub(crate) struct Sensitivity {
     /// Inputs looked at as one in an analysis of the variance: NAME=KEY,KEY; may be repeated
     #[arg(long, value_name = "NAME=KEYS")]
     pub(crate) group: Vec<String>,
-    /// Number of trials, or of samples of an analysis of the variance
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=MAX_TRIALS))]
-    pub(crate) trials: Option<u64>,
-    /// Seed; without it the scenario's own
-    #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(0..=MAX_SEED))]
-    pub(crate) seed: Option<u64>,
-    /// Sampler of a run
-    #[arg(long, value_name = "NAME")]
-    pub(crate) sampling: Option<SamplingName>,
-    /// Threads; without it all cores
-    #[arg(long, value_name = "T")]
-    pub(crate) threads: Option<NonZeroUsize>,
+    #[command(flatten)]
+    pub(crate) drawing: Drawing,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,

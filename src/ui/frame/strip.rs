@@ -13,6 +13,8 @@ use crate::ui::{icons, theme};
 /// Each figure keeps its width while it changes.
 const FIGURE: f32 = 128.0;
 const WIDE_FIGURE: f32 = 150.0;
+/// Width of the progress of a run.
+const RUNNING: f32 = 130.0;
 
 pub(crate) fn strip_ui(ctx: &ViewContext<'_>, ui: &mut Ui) {
     let style = number_style(ctx);
@@ -191,12 +193,14 @@ fn run_ui(ctx: &ViewContext<'_>, ui: &mut Ui) {
     } else {
         format!("{:.0}\u{a0}%{left}", fraction * 100.0)
     };
-    ui.vertical(|ui| {
-        ui.set_width(130.0);
+    // Its own width alone: the key figures keep theirs while a run is going.
+    let size = Vec2::new(RUNNING, theme::CONTROL);
+    ui.allocate_ui_with_layout(size, Layout::top_down(Align::Min), |ui| {
+        ui.set_width(RUNNING);
         ui.spacing_mut().item_spacing.y = 4.0;
         ui.add(
             ProgressBar::new(fraction)
-                .desired_width(130.0)
+                .desired_width(RUNNING)
                 .desired_height(8.0)
                 .fill(theme::tokens(ui).accent),
         );

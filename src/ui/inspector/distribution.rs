@@ -210,9 +210,10 @@ fn shortcuts_ui(editor: &Editor<'_>, ui: &mut Ui) {
     if !three {
         return;
     }
-    labeled_ui(ui, "Ends around the base", |ui| {
+    labeled_ui(ui, "Ends at base", |ui| {
         ui.horizontal(|ui| {
-            ui.spacing_mut().item_spacing.x = theme::CELL;
+            ui.spacing_mut().item_spacing.x = 2.0;
+            ui.spacing_mut().button_padding.x = 6.0;
             for (share, words) in [(0.1, "±10 %"), (0.2, "±20 %"), (0.3, "±30 %")] {
                 let changed = around_base(own, base_of(editor.row), share);
                 let button = Button::new(RichText::new(words).font(theme::table()));

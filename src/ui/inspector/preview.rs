@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use calminer_domain::{Calendar, Uncertainty};
 use egui::accesskit::Role;
-use egui::{Align2, Grid, Id, Pos2, Rect, RichText, Shape, Stroke, Ui, Vec2, WidgetInfo};
+use egui::{Align2, Grid, Id, Pos2, Rect, RichText, Stroke, Ui, Vec2, WidgetInfo};
 
 use super::law::{self, Implied, Picture, Row};
 use crate::ui::edits::distribution::mode_of;
@@ -148,21 +148,14 @@ fn curve_ui(ui: &mut Ui, implied: &Implied, pen: Pen<'_>) {
     let size = Vec2::new(ui.available_width(), HEIGHT);
     let plot = Plot::begin_ui(ui, size, ROOM, &words, (implied.x, y));
     let about = (plot.area.width() / 70.0) as usize;
-    let decimals = implied.x.tick_decimals(about);
-    let ticks: Vec<_> = implied
-        .x
-        .ticks(about)
-        .into_iter()
-        .map(|tick| (tick, style.fixed(tick, decimals)))
-        .collect();
-    plot.x_axis(&ticks, true);
+    plot.x_axis(&implied.x.named_ticks(about, style), true);
     paint(&plot, &implied.picture);
-    if let Some(share) = implied.nothing {
-        nothing(&plot, share, style);
-    }
     let base = Stroke::new(1.5, plot.tokens.accent);
     plot.inside()
         .vline(plot.at_x(pen.base), plot.area.y_range(), base);
+    if let Some(share) = implied.nothing {
+        nothing(&plot, share, style);
+    }
 }
 
 /// The bar at 0 of an event that does not happen, over the whole height: its share is written, not drawn to scale.
@@ -179,8 +172,11 @@ fn nothing(plot: &Plot, share: f64, style: NumberStyle) {
     let left = (foot.x - galley.size().x / 2.0)
         .min(plot.area.right() - galley.size().x)
         .max(plot.area.left());
-    plot.painter
-        .galley(Pos2::new(left, plot.area.top()), galley, plot.tokens.text);
+    // On a ground of its own: the line of the base case may pass here.
+    let at = Pos2::new(left, plot.area.top());
+    let ground = Rect::from_min_size(at, galley.size()).expand2(Vec2::new(2.0, -1.0));
+    plot.painter.rect_filled(ground, 0, plot.tokens.panel);
+    plot.painter.galley(at, galley, plot.tokens.text);
 }
 
 fn paint(plot: &Plot, picture: &Picture) {
@@ -201,32 +197,9 @@ fn paint(plot: &Plot, picture: &Picture) {
             }
         }
         Picture::Curve(curve) => {
-            let points: Vec<Pos2> = curve
-                .iter()
-                .map(|(value, height)| plot.at(*value, *height))
-                .collect();
-            filled(plot, &points);
-            plot.line(points, color, 1.5);
-        }
-    }
-}
-
-/// The area between a curve and the axis, in slices that are convex.
-fn filled(plot: &Plot, points: &[Pos2]) {
-    let foot = plot.area.bottom();
-    let fill = theme::faded(plot.tokens.series[0], 0.18);
-    for pair in points.windows(2) {
-        if let [left, right] = *pair
-            && right.x > left.x
-        {
-            let slice = vec![
-                left,
-                right,
-                Pos2::new(right.x, foot),
-                Pos2::new(left.x, foot),
-            ];
-            plot.inside()
-                .add(Shape::convex_polygon(slice, fill, Stroke::NONE));
+            let under = curve.iter().map(|(value, height)| (*value, (0.0, *height)));
+            plot.band(&under.collect::<Vec<_>>(), theme::faded(color, 0.18));
+            plot.path(curve, color, 1.5);
         }
     }
 }
@@ -259,12 +232,7 @@ pub(super) fn fan_ui(ui: &mut Ui, own: &Uncertainty, calendar: &Calendar, style:
     let size = Vec2::new(ui.available_width(), HEIGHT);
     let room = Room { left: 34.0, ..ROOM };
     let plot = Plot::begin_ui(ui, size, room, &words, (x, y.with_room(0.05)));
-    let y_decimals = plot.y.tick_decimals(4);
-    let named = plot.y.ticks(4).into_iter();
-    let ticks: Vec<_> = named
-        .map(|tick| (tick, style.fixed(tick, y_decimals)))
-        .collect();
-    plot.y_axis(&ticks);
+    plot.y_axis(&plot.y.named_ticks(4, style));
     let labels: Vec<_> = rows
         .iter()
         .enumerate()
@@ -278,31 +246,29 @@ pub(super) fn fan_ui(ui: &mut Ui, own: &Uncertainty, calendar: &Calendar, style:
 
 fn paint_fan(plot: &Plot, rows: &[Row]) {
     let color = plot.tokens.series[0];
-    let inside = plot.inside();
-    let at = |place: usize| -> Vec<Pos2> {
-        let row = rows.iter().enumerate();
-        row.map(|(at, (_, row))| plot.at(at as f64, row[place]))
-            .collect()
+    let of = |place: usize| -> Vec<(f64, f64)> {
+        let rows = rows.iter().enumerate();
+        rows.map(|(at, (_, row))| (at as f64, row[place])).collect()
     };
-    let (low, middle, high) = (at(0), at(1), at(2));
-    let fill = theme::faded(color, 0.22);
-    for (below, above) in low.windows(2).zip(high.windows(2)) {
-        let slice = vec![above[0], above[1], below[1], below[0]];
-        inside.add(Shape::convex_polygon(slice, fill, Stroke::NONE));
-    }
-    plot.line(low.clone(), theme::faded(color, 0.6), 1.0);
-    plot.line(high.clone(), theme::faded(color, 0.6), 1.0);
-    plot.line(middle, color, 2.0);
-    let base = [plot.at(plot.x.low, 1.0), plot.at(plot.x.high, 1.0)];
-    inside.line_segment(base, Stroke::new(1.5, plot.tokens.accent));
+    let (low, middle, high) = (of(0), of(1), of(2));
+    let rows = rows.iter().enumerate();
+    let band: Vec<_> = rows
+        .map(|(at, (_, row))| (at as f64, (row[0], row[2])))
+        .collect();
+    plot.band(&band, theme::faded(color, 0.22));
+    plot.path(&low, theme::faded(color, 0.6), 1.0);
+    plot.path(&high, theme::faded(color, 0.6), 1.0);
+    plot.path(&middle, color, 2.0);
+    let base = [(plot.x.low, 1.0), (plot.x.high, 1.0)];
+    plot.path(&base, plot.tokens.accent, 1.5);
     // Inside the band, where nothing cuts them off.
     for (line, align, name) in [
         (&high, Align2::RIGHT_TOP, "P95"),
         (&low, Align2::RIGHT_BOTTOM, "P5"),
     ] {
-        if let Some(end) = line.last() {
+        if let Some((x, y)) = line.last() {
             let (font, color) = (theme::small(), plot.tokens.text);
-            plot.painter.text(*end, align, name, font, color);
+            plot.painter.text(plot.at(*x, *y), align, name, font, color);
         }
     }
 }

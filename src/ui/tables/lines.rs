@@ -6,19 +6,12 @@ use calminer_engine::result::{LineResult, LineValues};
 use egui::Id;
 use uuid::Uuid;
 
-use super::{
-    decimals_of, decimals_of_flow, issue_of, period_columns, period_name, result_of, series, shown,
-};
+use super::flow::{self, LABEL, LEAD, TOTAL, UNIT, figure_at};
+use super::{decimals_of, decimals_of_flow, issue_of, result_of, series, shown};
 use crate::app::ViewContext;
 use crate::ui::format::{self, NumberStyle};
 use crate::ui::grid::{Cell, Change, Changed, Column, Kind, Table};
 use crate::ui::state::read_figure;
-
-const LABEL: usize = 0;
-const UNIT: usize = 1;
-const TOTAL: usize = 2;
-/// Columns before the first period.
-pub(crate) const LEAD: usize = 3;
 
 /// One row of the table.
 enum Row<'a> {
@@ -94,27 +87,13 @@ impl<'a> Lines<'a> {
             })
             .max()
             .unwrap_or(0);
-        let text = |title: &str, width: f32| Column {
-            title: title.to_owned(),
-            width,
-            ..Column::default()
-        };
-        let mut columns = vec![
-            text("Line", 216.0),
-            text("Unit", 72.0),
-            Column {
-                decimals: Some(decimals),
-                ..text("Life of mine", 96.0)
-            },
-        ];
-        columns.extend(period_columns(&heads, decimals));
         Self {
             ctx,
             scenario,
             style,
             purpose,
             rows,
-            columns,
+            columns: flow::columns(&heads, decimals),
             heads,
             converts,
         }
@@ -162,9 +141,7 @@ impl<'a> Lines<'a> {
 
     /// Index of the period of a column.
     pub(crate) fn period(&self, column: usize) -> Option<usize> {
-        column
-            .checked_sub(LEAD)
-            .filter(|period| *period < self.heads.len())
+        flow::period(&self.heads, column)
     }
 
     /// Whether there is nothing but headings.
@@ -265,12 +242,7 @@ impl<'a> Lines<'a> {
                 ..Cell::default()
             };
         };
-        let figure = match (&result.values, self.period(column)) {
-            (LineValues::Scalar(figure), None) => Some(*figure),
-            (LineValues::Series(_), None) => result.total,
-            (LineValues::Scalar(_), Some(_)) => None,
-            (LineValues::Series(figures), Some(period)) => figures.get(period).copied(),
-        };
+        let figure = figure_at(result, self.period(column));
         let text = figure.map_or_else(String::new, |figure| self.text(result, figure, decimals));
         let negative = self.purpose == Purpose::CashFlow
             && figure.is_some_and(|figure| figure < 0.0)
@@ -302,12 +274,7 @@ impl<'a> Lines<'a> {
         else {
             return None;
         };
-        let figure = match (&result.values, self.period(column)) {
-            (LineValues::Scalar(figure), None) => Some(*figure),
-            (LineValues::Series(_), None) => result.total,
-            (LineValues::Scalar(_), Some(_)) => None,
-            (LineValues::Series(figures), Some(period)) => figures.get(period).copied(),
-        };
+        let figure = figure_at(result, self.period(column));
         figure.map(|figure| figure / result.display.factor)
     }
 }
@@ -395,13 +362,7 @@ impl Table for Lines<'_> {
     }
 
     fn cell_name(&self, row: usize, column: usize) -> String {
-        let label = self.label(row);
-        match column {
-            LABEL => format!("{label}, name"),
-            UNIT => format!("{label}, unit"),
-            TOTAL => format!("{label}, life of mine"),
-            _ => format!("{label}, {}", period_name(self.heads.get(column - LEAD))),
-        }
+        flow::cell_name(&self.heads, self.label(row), column)
     }
 
     fn typed(&self, row: usize, column: usize) -> Option<String> {

@@ -1,5 +1,6 @@
 //! What stands in the tables, and how texts typed there become edits.
 
+mod flow;
 pub(crate) mod lines;
 pub(crate) mod lookup;
 pub(crate) mod parameters;

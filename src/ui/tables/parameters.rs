@@ -43,6 +43,11 @@ impl<'a> Parameters<'a> {
             BaseValue::Series(_) => None,
         });
         let decimals = figures.max().unwrap_or(0).min(6);
+        let uncertain = scenario
+            .uncertain()
+            .filter_map(|row| row.uncertainty.as_ref());
+        let summaries: Vec<String> = uncertain.map(|own| summary(own, style)).collect();
+        let distributions = width_of(summaries.iter().map(String::as_str), 0.0);
         let columns = vec![
             text(
                 "Parameter",
@@ -57,10 +62,10 @@ impl<'a> Parameters<'a> {
             ),
             Column {
                 decimals: Some(decimals),
-                ..text("Base", 110.0)
+                ..text("Base", 100.0)
             },
-            text("Unit", 84.0),
-            text("Distribution", 230.0),
+            text("Unit", 76.0),
+            text("Distribution", distributions.max(230.0)),
             text("Source", 260.0),
         ];
         Self {
@@ -80,7 +85,7 @@ impl<'a> Parameters<'a> {
 /// Width of a column whose longest text is read whole, within reason.
 fn width_of<'t>(texts: impl Iterator<Item = &'t str>, least: f32) -> f32 {
     let longest = texts.map(|text| text.chars().count()).max().unwrap_or(0);
-    (longest as f32 * 7.2 + 16.0).clamp(least, 260.0)
+    (longest as f32 * 6.4 + 16.0).clamp(least, 260.0)
 }
 
 impl Table for Parameters<'_> {

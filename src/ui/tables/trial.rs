@@ -5,16 +5,11 @@ use calminer_engine::result::{BaseCase, LineResult, LineValues};
 use egui::Id;
 use uuid::Uuid;
 
-use super::{base_heads, decimals_of_flow, period_columns, period_name, shown};
+use super::flow::{self, LABEL, TOTAL, UNIT, figure_at};
+use super::{base_heads, decimals_of_flow, shown};
 use crate::app::Replayed;
 use crate::ui::format::{self, NumberStyle};
 use crate::ui::grid::{Cell, Change, Changed, Column, Kind, Table};
-
-const LABEL: usize = 0;
-const UNIT: usize = 1;
-const TOTAL: usize = 2;
-/// Columns before the first period.
-const LEAD: usize = 3;
 
 /// One row of the table.
 enum Row<'a> {
@@ -31,16 +26,6 @@ pub(crate) struct Trial<'a> {
     rows: Vec<Row<'a>>,
     columns: Vec<Column>,
     heads: Vec<(String, String)>,
-}
-
-/// The figure of a column: of a period, or the total where it means something, or the only one.
-fn figure_at(line: &LineResult, period: Option<usize>) -> Option<f64> {
-    match (&line.values, period) {
-        (LineValues::Scalar(figure), None) => Some(*figure),
-        (LineValues::Series(_), None) => line.total,
-        (LineValues::Scalar(_), Some(_)) => None,
-        (LineValues::Series(figures), Some(period)) => figures.get(period).copied(),
-    }
 }
 
 /// Difference of a trial to the base case; nothing where neither figure is wanted, NaN where one does not exist.
@@ -70,33 +55,17 @@ impl<'a> Trial<'a> {
                 }
             }
         }
-        let text = |title: &str, width: f32| Column {
-            title: title.to_owned(),
-            width,
-            ..Column::default()
-        };
-        let mut columns = vec![
-            text("Line", 216.0),
-            text("Unit", 72.0),
-            Column {
-                decimals: Some(decimals),
-                ..text("Life of mine", 96.0)
-            },
-        ];
-        columns.extend(period_columns(&heads, decimals));
         Self {
             currency: &table.currency,
             style,
             rows,
-            columns,
+            columns: flow::columns(&heads, decimals),
             heads,
         }
     }
 
     fn period(&self, column: usize) -> Option<usize> {
-        column
-            .checked_sub(LEAD)
-            .filter(|period| *period < self.heads.len())
+        flow::period(&self.heads, column)
     }
 
     /// The figure of a cell with the line that says its unit, and whether it is a difference.
@@ -203,13 +172,7 @@ impl Table for Trial<'_> {
     }
 
     fn cell_name(&self, row: usize, column: usize) -> String {
-        let label = self.label(row);
-        match column {
-            LABEL => format!("{label}, name"),
-            UNIT => format!("{label}, unit"),
-            TOTAL => format!("{label}, life of mine"),
-            _ => format!("{label}, {}", period_name(self.heads.get(column - LEAD))),
-        }
+        flow::cell_name(&self.heads, &self.label(row), column)
     }
 
     fn typed(&self, _: usize, _: usize) -> Option<String> {

@@ -2,7 +2,7 @@
 
 use calminer_domain::DistributionForm;
 use calminer_engine::sensitivity::{
-    self, Step, VarianceKind, VarianceMethod, VarianceSettings, variance_analysis,
+    self, InputGroup, Step, VarianceKind, VarianceMethod, VarianceSettings, variance_analysis,
 };
 
 use super::*;
@@ -249,6 +249,105 @@ fn the_variance_says_its_cost_before_and_shows_intervals_after() {
         });
     harness.run();
     harness.get_by_label_contains("These figures belong to an earlier content");
+}
+
+fn type_name(harness: &mut Harness<'_, World>, name: &str) {
+    let field = harness.get_by_role_and_label(Role::TextInput, "Name of the group");
+    field.focus();
+    harness.run();
+    harness.event(Event::Text(name.to_owned()));
+    harness.run();
+}
+
+#[test]
+fn inputs_are_grouped_and_the_cost_follows() {
+    let mut harness = page_of(mine(), None, HIGH);
+    let titles: Vec<String> = mine()
+        .uncertain()
+        .map(|own| own.title().to_owned())
+        .collect();
+    click(&mut harness, "Group inputs");
+    // A group without an input is said to be one, and cannot be kept.
+    harness.get_by_label_contains("The group has no input");
+    assert!(
+        harness
+            .get_by_label("Keep group")
+            .accesskit_node()
+            .is_disabled()
+    );
+    type_name(&mut harness, "Prices");
+    click(&mut harness, &titles[0]);
+    click(&mut harness, &titles[1]);
+    click(&mut harness, "Keep group");
+    let ids: Vec<_> = mine().uncertain().map(|own| own.id).collect();
+    let prices = InputGroup {
+        name: "Prices".to_owned(),
+        members: ids[..2].to_vec(),
+    };
+    let groups = |harness: &Harness<'_, World>| harness.state().state.sensitivity.groups.clone();
+    assert_eq!(groups(&harness), std::slice::from_ref(&prices));
+    // The engine is asked with the group, and says what that takes.
+    let settings = VarianceSettings {
+        samples: 4_096,
+        seed: mine().simulation.seed,
+        replicates: None,
+        groups: vec![prices],
+        repair_correlations: false,
+    };
+    let (evaluations, _) =
+        sensitivity::planned_evaluations(&program(&mine()), &settings, VarianceMethod::Valid)
+            .unwrap();
+    keep_ends(harness.state_mut());
+    harness.run();
+    let count = format::count(evaluations, format::NumberStyle::default());
+    harness.get_by_label_contains(&format!("It takes {count} evaluations"));
+    // An input of another group is refused at the place.
+    click(&mut harness, "Group inputs");
+    click(&mut harness, &titles[1]);
+    harness.get_by_label_contains(&format!("{} is in the group Prices as well", titles[1]));
+    assert!(
+        harness
+            .get_by_label("Keep group")
+            .accesskit_node()
+            .is_disabled()
+    );
+    click(&mut harness, "Discard");
+    assert!(harness.query_by_label("Keep group").is_none());
+    click(&mut harness, "Remove group Prices");
+    assert!(groups(&harness).is_empty());
+}
+
+#[test]
+fn figures_of_other_groups_say_so_and_a_group_is_one_row() {
+    let scenario = mine();
+    let ids: Vec<_> = scenario.uncertain().map(|own| own.id).collect();
+    let group = InputGroup {
+        name: "All but one".to_owned(),
+        members: ids[1..].to_vec(),
+    };
+    let mut harness = page_of(scenario, None, HIGH);
+    let settings = VarianceSettings {
+        samples: 256,
+        seed: 1,
+        replicates: None,
+        groups: vec![group.clone()],
+        repair_correlations: false,
+    };
+    let how = (NonZeroUsize::MIN, &RunControl::default());
+    let found = variance_analysis(&program(&mine()), &settings, VarianceMethod::Valid, how);
+    let state = &mut harness.state_mut().state.sensitivity;
+    state.variance = Some(Arc::new(found.unwrap()));
+    harness.run();
+    harness.get_by_label_contains("These figures belong to other groups: compute again");
+    harness.state_mut().state.sensitivity.groups = vec![group];
+    harness.run();
+    assert!(
+        harness
+            .query_by_label_contains("belong to other groups")
+            .is_none()
+    );
+    let words = label(&harness, "All but one\n");
+    assert!(words.contains("Group of "), "{words}");
 }
 
 #[test]

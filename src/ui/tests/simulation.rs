@@ -6,7 +6,7 @@ use calminer_engine::result::LineValues;
 use super::*;
 use crate::app::replay::{ReplayRequest, replay};
 use crate::app::runs::{Refusal, Verdict};
-use crate::app::{JobId, ReplayView, Which};
+use crate::app::{JobId, JobKind, ReplayView, Which};
 use crate::ui::format::NumberStyle;
 
 fn page(world: World) -> Harness<'static, World> {
@@ -94,6 +94,26 @@ fn every_setting_is_reached_by_name_and_is_a_step_of_the_history() {
         document.undo();
     }
     assert_eq!(document.scenario().simulation, first);
+}
+
+#[test]
+fn the_key_figures_stay_while_a_run_is_going() {
+    let mut world = world(Some(mine()));
+    world.state.page = Page::Simulation;
+    let now = world.now;
+    let job = world
+        .state
+        .jobs
+        .start(JobKind::Simulation, "Simulation", now);
+    world.state.jobs.progress(job, 100, 400);
+    let mut harness = harness(world, Vec2::new(1_280.0, 800.0));
+    // A bar of progress asks for frame after frame.
+    harness.run_steps(4);
+    let cancel = harness.get_by_label("Cancel simulation").rect();
+    let npv = harness.get_all_by_label_contains("NPV 5").next();
+    let npv = npv.unwrap().rect();
+    assert!(npv.right() < cancel.left(), "{npv} {cancel}");
+    harness.get_by_label_contains("IRR: ");
 }
 
 #[test]

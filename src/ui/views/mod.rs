@@ -10,6 +10,7 @@ mod log;
 mod lookup;
 mod overview;
 mod parameters;
+mod progress;
 mod replay;
 mod result_plots;
 mod run_more;

@@ -2,23 +2,20 @@
 
 use calminer_domain::{BaseValue, DistributionForm, Scenario};
 use calminer_engine::result::{LineValues, RunOutcome};
-use egui::{Align, Grid, Id, Layout, RichText, Spinner, Ui, UiBuilder, Vec2};
+use egui::{Align, Grid, Layout, RichText, Spinner, Ui, UiBuilder, Vec2};
 
-use super::run_settings::whole;
+use super::run_settings::within_ui;
 use crate::app::replay::DrawnInput;
 use crate::app::{Command, ReplayView, Replayed, ViewContext, Which};
 use crate::ui::format::{self, NumberStyle};
 use crate::ui::grid;
-use crate::ui::state::{ViewState, number_style, read_figure};
+use crate::ui::state::{ViewState, number_style};
 use crate::ui::tables::trial::{self, Trial};
 use crate::ui::widgets::basic;
-use crate::ui::widgets::field::{Field, Look};
 use crate::ui::{icons, theme};
 
 /// Height of the table of a trial.
 const TABLE: f32 = 420.0;
-/// Width of the field for the number.
-const NUMBER: f32 = 110.0;
 
 pub(crate) fn replay_ui(
     ctx: &ViewContext<'_>,
@@ -101,37 +98,13 @@ fn weak(ui: &Ui, words: &str) -> RichText {
 /// Trials count from 1 for people.
 fn number_ui(ctx: &ViewContext<'_>, ui: &mut Ui, outcome: &RunOutcome, found: Option<&Replayed>) {
     let style = number_style(ctx);
-    let Some(scenario) = ctx.scenario() else {
-        return;
-    };
     let trials = outcome.trials();
-    let read = |text: &str| {
-        let entry = read_figure(text, "", &scenario.currency, style)?;
-        let number = whole(text, entry.value)?;
-        if (1..=trials).contains(&number) {
-            Ok(number)
-        } else {
-            Err(format!(
-                "there is no trial {}: the run has trials 1 to {}",
-                format::count(number, style),
-                format::count(trials, style)
-            ))
-        }
+    let wrong = |number: &str| {
+        let trials = format::count(trials, style);
+        format!("there is no trial {number}: the run has trials 1 to {trials}")
     };
     let own = found.map(|found| found.replay.trial + 1);
-    let field = Field {
-        id: Id::unique((scenario.id, "trial")),
-        name: "Trial",
-        shown: own.map_or_else(String::new, |own| format::count(own, style)),
-        typed: own.map_or_else(String::new, |own| own.to_string()),
-        unit: "",
-        hint: "number",
-        width: NUMBER,
-        look: Look::Figure,
-        issue: None,
-    };
-    let outcome = field.show_ui(ui, &|text| read(text).map(drop));
-    if let Some(number) = outcome.taken.and_then(|text| read(&text).ok()) {
+    if let Some(number) = within_ui(ctx, ui, ("trial", "Trial"), own, 1..=trials, wrong) {
         ctx.send(Command::Replay(Which::Trial(number - 1)));
     }
 }

@@ -1,11 +1,14 @@
 //! What is asked of the next run: trials, seed and sampler in one row, the rest folded under "More".
 
+use std::ops::RangeInclusive;
+
 use calminer_domain::scenario::MAX_SEED;
 use calminer_domain::{Keep, Sampling, ScenarioEdit, SimulationSettings};
 use egui::{ComboBox, Id, Ui};
 
 use super::run_more;
 use crate::app::{CoalesceKey, Command, ViewContext};
+use crate::ui::format::NumberStyle;
 use crate::ui::state::{ViewState, number_style, read_figure};
 use crate::ui::widgets::basic;
 use crate::ui::widgets::field::{Field, Look};
@@ -193,32 +196,77 @@ pub(crate) fn count_ui(
         let entry = read_figure(text, "", &scenario.currency, style)?;
         whole(text, entry.value).map(Count::Number)
     };
-    let (shown, typed) = match count {
-        Count::Automatic => (String::new(), String::new()),
-        Count::Number(count) => (format::count(count, style), count.to_string()),
-    };
     ui.vertical(|ui| {
         ui.set_width(if issue.is_some() { WITH_ISSUE } else { COUNT });
         basic::label_ui(ui, label);
-        let field = Field {
-            id: Id::unique((scenario.id, "simulation", name)),
-            name: label,
-            shown,
-            typed,
-            unit: "",
-            hint: if optional { "automatic" } else { "" },
-            width: COUNT,
-            look: Look::Figure,
-            issue,
-        };
-        let outcome = Field::show_ui(field, ui, &|text| read(text).map(drop));
-        outcome.taken.and_then(|text| read(&text).ok())
+        let id = Id::unique((scenario.id, "simulation", name));
+        let hint = if optional { "automatic" } else { "" };
+        number_ui(ui, (id, label, hint), count, issue, (style, &read))
     })
     .inner
 }
 
+/// How a text is read.
+type Read<'a> = &'a dyn Fn(&str) -> Result<Count, String>;
+
+/// The field itself: its identity, name and hint, the figure in it, and how a text is read.
+fn number_ui(
+    ui: &mut Ui,
+    (id, name, hint): (Id, &str, &str),
+    count: Count,
+    issue: Option<String>,
+    (style, read): (NumberStyle, Read<'_>),
+) -> Option<Count> {
+    let (shown, typed) = match count {
+        Count::Automatic => (String::new(), String::new()),
+        Count::Number(count) => (format::count(count, style), count.to_string()),
+    };
+    let field = Field {
+        id,
+        name,
+        shown,
+        typed,
+        unit: "",
+        hint,
+        width: COUNT,
+        look: Look::Figure,
+        issue,
+    };
+    let outcome = field.show_ui(ui, &|text| read(text).map(drop));
+    outcome.taken.and_then(|text| read(&text).ok())
+}
+
+/// A field for a number within a range: what it belongs to and its name, the number in it, and what is said of one
+/// outside.
+pub(crate) fn within_ui(
+    ctx: &ViewContext<'_>,
+    ui: &mut Ui,
+    (part, name): (&str, &str),
+    own: Option<u64>,
+    range: RangeInclusive<u64>,
+    wrong: impl Fn(&str) -> String,
+) -> Option<u64> {
+    let scenario = ctx.scenario()?;
+    let style = number_style(ctx);
+    let read = |text: &str| {
+        let entry = read_figure(text, "", &scenario.currency, style)?;
+        let number = whole(text, entry.value)?;
+        if range.contains(&number) {
+            Ok(Count::Number(number))
+        } else {
+            Err(wrong(&format::count(number, style)))
+        }
+    };
+    let id = Id::unique((scenario.id, part));
+    let own = own.map_or(Count::Automatic, Count::Number);
+    match number_ui(ui, (id, name, "number"), own, None, (style, &read))? {
+        Count::Number(number) => Some(number),
+        Count::Automatic => None,
+    }
+}
+
 /// A figure as a whole number. Whole numbers up to 2^53 are exact as doubles.
-pub(crate) fn whole(text: &str, figure: f64) -> Result<u64, String> {
+fn whole(text: &str, figure: f64) -> Result<u64, String> {
     if figure < 0.0 || figure.fract() != 0.0 || figure > MAX_SEED as f64 {
         return Err(format!(
             "{} is not a whole number of 0 or more",

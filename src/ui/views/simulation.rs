@@ -1,26 +1,33 @@
 //! The simulation: what is asked of it, how far it is, and what it found.
 
 use calminer_engine::result::{OutputResult, RunOutcome};
-use egui::{ComboBox, Id, ProgressBar, ScrollArea, Ui, Vec2};
+use egui::{ComboBox, Id, ScrollArea, Ui, Vec2};
 
 use super::result_plots::{self, PLOT, Place};
-use super::{page_head_ui, replay, run_settings, run_tools, statistics};
-use crate::app::{Command, Job, JobState, Runs, Standing, ViewContext};
+use super::{page_head_ui, progress, replay, run_settings, run_tools, statistics};
+use crate::app::{Command, Job, Runs, Standing, ViewContext};
 use crate::ui::format;
 use crate::ui::state::{ViewState, number_style};
 use crate::ui::widgets::basic::{self, Tone};
 use crate::ui::{icons, theme};
 
+/// Room of the scroll bar.
+const BAR: f32 = 14.0;
 /// From this width the statistics with their intervals have room beside another card.
 const TWO_CARDS: f32 = 960.0;
 
 pub(crate) fn simulation_ui(ctx: &ViewContext<'_>, state: &mut ViewState, ui: &mut Ui) {
-    page_head_ui(ui, "Simulation", |ui| run_tools::tools_ui(ctx, ui));
+    page_head_ui(ui, "Simulation", |ui| {
+        ui.add_space(BAR);
+        run_tools::tools_ui(ctx, ui);
+    });
+    // The cards keep their width whether or not there is something to scroll.
+    let width = ui.available_width() - BAR;
     ScrollArea::vertical()
         .auto_shrink([false, false])
         .id_salt("simulation")
         .show(ui, |ui| {
-            ui.set_max_width(ui.available_width() - 4.0);
+            ui.set_max_width(width);
             basic::card_ui(ui, "", |ui| run_settings::settings_ui(ctx, state, ui));
             ui.add_space(theme::GAP);
             if let Some(job) = ctx.jobs.simulation() {
@@ -69,32 +76,9 @@ fn waiting_ui(ctx: &ViewContext<'_>, ui: &mut Ui) {
 
 fn running_ui(ctx: &ViewContext<'_>, ui: &mut Ui, job: &Job) {
     let style = number_style(ctx);
-    ui.horizontal(|ui| {
-        let fraction = job.fraction().unwrap_or(0.0);
-        let stopping = job.state == JobState::Cancelling;
-        if ui
-            .add_enabled_ui(!stopping, |ui| {
-                basic::button_ui(ui, icons::STOP, "Cancel run")
-            })
-            .inner
-            .clicked()
-        {
-            ctx.send(Command::CancelRun);
-        }
-        let bar = ProgressBar::new(fraction)
-            .desired_width((ui.available_width() - 220.0).clamp(80.0, 420.0))
-            .desired_height(8.0);
-        ui.add(bar.fill(theme::tokens(ui).accent));
-        let left = job.time_left(ctx.now).map_or_else(String::new, |left| {
-            format!(" · {} left", format::duration(left.as_secs_f64()))
-        });
-        let text = if stopping {
-            "stopping…".to_owned()
-        } else {
-            format!("{:.0}\u{a0}%{left}", fraction * 100.0)
-        };
-        basic::label_ui(ui, &text);
-    });
+    if progress::running_ui(ctx, ui, job, "Cancel run") {
+        ctx.send(Command::CancelRun);
+    }
     ui.add_space(theme::GAP);
     let Some((run, output)) = ctx
         .runs

@@ -117,7 +117,7 @@ fn places(ui: &Ui, columns: &[Column], rows: &[Row], full: f32) -> Places {
     let between = BETWEEN * columns.len() as f32;
     let rest = full - name - between - needed.iter().sum::<f32>();
     // What is left goes to the bars; without one, a table is as wide as its figures.
-    let extra = (rest / bars).clamp(0.0, 320.0);
+    let extra = (rest / bars).max(0.0);
     let mut left = name;
     let columns = columns.iter().zip(needed).map(|(column, needed)| {
         let grown = if column.bars {

@@ -86,13 +86,7 @@ pub(crate) fn cash_chart_ui(ui: &mut Ui, size: Vec2, flows: &Flows<'_>) {
     };
     let plot = Plot::begin_ui(ui, size, room, &words, (x, y));
     let about = (plot.area.height() / 44.0) as usize;
-    let decimals = y.tick_decimals(about);
-    let ticks: Vec<_> = y
-        .ticks(about)
-        .into_iter()
-        .map(|tick| (tick, flows.style.fixed(tick, decimals)))
-        .collect();
-    plot.y_axis(&ticks);
+    plot.y_axis(&y.named_ticks(about, flows.style));
     bars(&plot, flows);
     sums(&plot, flows, &cumulative);
     let ticks: Vec<_> = flows

@@ -3,110 +3,21 @@
 //! Scales are finite and have a width, whatever the data: figures that are not finite are left out by the caller's
 //! [`Scale::of`], and a single figure gets room around it.
 
+mod scale;
+
 use egui::accesskit::Role;
 use egui::{
-    Align2, Color32, Painter, Pos2, Rect, Response, Sense, Shape, Stroke, Ui, Vec2, WidgetInfo,
+    Align2, Color32, Mesh, Painter, Pos2, Rangef, Rect, Response, Sense, Shape, Stroke, Ui, Vec2,
+    WidgetInfo,
 };
 
+pub(crate) use self::scale::{Scale, Tick};
 use crate::ui::theme::{self, Tokens};
 
-/// Beyond this size differences overflow; such figures are left out of plots.
-const LARGEST: f64 = 1e300;
-
-/// A range of figures on one axis: finite, and never empty.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Scale {
-    pub(crate) low: f64,
-    pub(crate) high: f64,
-}
-
-impl Scale {
-    /// The range of the finite figures; `None` when there is none.
-    pub(crate) fn of(figures: impl IntoIterator<Item = f64>) -> Option<Self> {
-        let mut range: Option<(f64, f64)> = None;
-        for figure in figures.into_iter().filter(|figure| figure.abs() <= LARGEST) {
-            let (low, high) = range.unwrap_or((figure, figure));
-            range = Some((low.min(figure), high.max(figure)));
-        }
-        range.map(|(low, high)| Self::sound(low, high))
-    }
-
-    /// The range between two figures; room is made where they are equal or as good as that.
-    pub(crate) fn sound(low: f64, high: f64) -> Self {
-        let (low, high) = (low.min(high), low.max(high));
-        let size = low.abs().max(high.abs()).max(f64::MIN_POSITIVE);
-        if high - low > size * 1e-9 {
-            return Self { low, high };
-        }
-        let room = if size > 1e-12 { size * 0.02 } else { 1.0 };
-        Self {
-            low: low - room,
-            high: high + room,
-        }
-    }
-
-    pub(crate) fn width(self) -> f64 {
-        self.high - self.low
-    }
-
-    /// The same range with a share of its width added at both ends.
-    pub(crate) fn with_room(self, share: f64) -> Self {
-        let room = self.width() * share;
-        Self {
-            low: self.low - room,
-            high: self.high + room,
-        }
-    }
-
-    pub(crate) fn contains(self, figure: f64) -> bool {
-        self.low <= figure && figure <= self.high
-    }
-
-    /// Round figures inside the range, about as many as asked for.
-    pub(crate) fn ticks(self, about: usize) -> Vec<f64> {
-        let step = round_step(self.width() / about.max(1) as f64);
-        let first = (self.low / step).ceil();
-        // The count is bounded by the step; the limit holds where the range is at the end of what a double resolves.
-        (0..64)
-            .map(|index| (first + f64::from(index)) * step)
-            .take_while(|tick| *tick <= self.high + step * 1e-6)
-            .map(|tick| if tick.abs() < step * 1e-6 { 0.0 } else { tick })
-            .collect()
-    }
-
-    /// Decimals that tell neighboring ticks apart.
-    pub(crate) fn tick_decimals(self, about: usize) -> usize {
-        let step = round_step(self.width() / about.max(1) as f64);
-        (0..10)
-            .find(|&decimals| {
-                let scaled = step * ten_to(decimals);
-                (scaled - scaled.round()).abs() < 1e-6 * scaled.max(1.0)
-            })
-            .map_or(9, |decimals| decimals as usize)
-    }
-}
-
-fn ten_to(power: i32) -> f64 {
-    (0..power).fold(1.0, |product, _| product * 10.0)
-}
-
-/// 1, 2, 2.5 or 5 times a power of ten, at or above the figure.
-fn round_step(raw: f64) -> f64 {
-    if !raw.is_finite() || raw <= 0.0 {
-        return 1.0;
-    }
-    let text = format!("{raw:e}");
-    let power: f64 = text
-        .split_once('e')
-        .and_then(|(_, power)| format!("1e{power}").parse().ok())
-        .unwrap_or(1.0);
-    let lead = raw / power;
-    let round = [1.0, 2.0, 2.5, 5.0]
-        .into_iter()
-        .find(|round| lead <= round * (1.0 + 1e-9))
-        .unwrap_or(10.0);
-    round * power
-}
+/// A point of a band that stands alone reaches this far to either side.
+const ALONE: f64 = 0.3;
+/// Between the labels under an axis.
+const BETWEEN: f32 = 8.0;
 
 /// What a plot says beside its data.
 pub(crate) struct Words<'a> {
@@ -147,9 +58,6 @@ impl Room {
         bottom: 40.0,
     };
 }
-
-/// A tick on an axis: where, and what stands there.
-pub(crate) type Tick = (f64, String);
 
 impl Plot {
     /// Takes the room and draws title and axis labels; scales are the caller's.
@@ -253,36 +161,102 @@ impl Plot {
         }
     }
 
-    /// Figures under the x axis; those that would touch their left neighbor are left out.
+    /// Figures under the x axis: all of them, or every second, fifth, tenth … where they would touch; the last one stays.
     pub(crate) fn x_axis(&self, ticks: &[Tick], lines: bool) {
-        let mut free = f32::NEG_INFINITY;
         let edge = Stroke::new(1.0, self.tokens.border);
         self.painter
             .hline(self.area.x_range(), self.area.bottom(), edge);
-        for (figure, text) in ticks {
-            let x = self.at_x(*figure);
-            if lines {
+        if lines {
+            for (figure, _) in ticks {
                 let color = if *figure == 0.0 {
                     self.tokens.weak
                 } else {
                     self.tokens.grid
                 };
+                let line = Stroke::new(1.0, color);
                 self.painter
-                    .vline(x, self.area.y_range(), Stroke::new(1.0, color));
-            }
-            let galley =
-                self.painter
-                    .layout_no_wrap(text.clone(), theme::small(), self.tokens.weak);
-            let left = x - galley.size().x / 2.0;
-            if left > free && left + galley.size().x <= self.response.rect.right() + 1.0 {
-                free = left + galley.size().x + 6.0;
-                self.painter.galley(
-                    Pos2::new(left, self.area.bottom() + 4.0),
-                    galley,
-                    self.tokens.weak,
-                );
+                    .vline(self.at_x(*figure), self.area.y_range(), line);
             }
         }
+        let ink = self.tokens.weak;
+        let room = self.painter.clip_rect().x_range().expand(1.0);
+        let labels: Vec<_> = ticks
+            .iter()
+            .map(|(figure, text)| {
+                let galley = self
+                    .painter
+                    .layout_no_wrap(text.clone(), theme::small(), ink);
+                (self.at_x(*figure) - galley.size().x / 2.0, galley)
+            })
+            .collect();
+        let spans: Vec<Rangef> = labels
+            .iter()
+            .map(|(left, galley)| Rangef::new(*left, left + galley.size().x))
+            .collect();
+        let step = thinned(&spans);
+        let named = labels.into_iter().zip(spans).rev().step_by(step);
+        for ((left, galley), span) in named {
+            if room.contains(span.min) && room.contains(span.max) {
+                // Clear of the figure at the foot of the y axis.
+                let at = Pos2::new(left, self.area.bottom() + 7.0);
+                self.painter.galley(at, galley, ink);
+            }
+        }
+    }
+
+    /// The area between two lines: position, lower and upper figure of each point. A point alone has a width as well.
+    pub(crate) fn band(&self, points: &[(f64, (f64, f64))], color: Color32) {
+        let widened = match points {
+            [(at, limits)] => vec![(at - ALONE, *limits), (at + ALONE, *limits)],
+            _ => points.to_vec(),
+        };
+        let mut mesh = Mesh::default();
+        for (at, (low, high)) in widened {
+            let next = u32::try_from(mesh.vertices.len()).unwrap_or(u32::MAX);
+            mesh.colored_vertex(self.at(at, low), color);
+            mesh.colored_vertex(self.at(at, high), color);
+            if next > 0 {
+                mesh.add_triangle(next - 2, next - 1, next);
+                mesh.add_triangle(next - 1, next, next + 1);
+            }
+        }
+        self.inside().add(Shape::mesh(mesh));
+    }
+
+    /// A line through figures.
+    pub(crate) fn path(&self, points: &[(f64, f64)], color: Color32, width: f32) {
+        let points = points.iter().map(|(x, y)| self.at(*x, *y));
+        self.line(points.collect(), color, width);
+    }
+
+    /// A dot at each figure.
+    pub(crate) fn dots(&self, points: &[(f64, f64)], color: Color32, radius: f32) {
+        let inside = self.inside();
+        for (x, y) in points {
+            inside.circle_filled(self.at(*x, *y), radius, color);
+        }
+    }
+
+    /// The place of the pointer inside the area.
+    pub(crate) fn pointer(&self) -> Option<Pos2> {
+        let pointer = self.response.hover_pos();
+        pointer.filter(|at| self.area.contains(*at))
+    }
+
+    /// Says something at the column 0, 1, 2 … under the pointer, and shades it.
+    pub(crate) fn hover_column(&self, words: impl FnOnce(usize) -> Option<String>) {
+        let Some(pointer) = self.pointer() else {
+            return;
+        };
+        let at = self.figure_at(pointer.x).round().max(0.0);
+        let Some(words) = words(at as usize) else {
+            return;
+        };
+        let (left, right) = (self.at_x(at - 0.5), self.at_x(at + 0.5));
+        let column = Rect::from_x_y_ranges(left..=right, self.area.y_range());
+        let shade = theme::faded(self.tokens.text, 0.06);
+        self.inside().rect_filled(column, 0, shade);
+        self.hover(words);
     }
 
     pub(crate) fn line(&self, points: Vec<Pos2>, color: Color32, width: f32) {
@@ -304,6 +278,33 @@ impl Plot {
     pub(crate) fn hover(&self, text: String) {
         self.response.clone().on_hover_text_at_pointer(text);
     }
+}
+
+/// Every how manieth label can stand without touching the one before, counted back from the last.
+fn thinned(spans: &[Rangef]) -> usize {
+    let steps = [1, 2, 5, 10, 20, 50, 100, 200];
+    let has_room = |step: &usize| {
+        let mut kept = spans.iter().rev().step_by(*step);
+        let mut right = kept.next();
+        kept.all(|span| {
+            let own = right.replace(span);
+            own.is_none_or(|right| span.max + BETWEEN <= right.min)
+        })
+    };
+    steps.into_iter().find(has_room).unwrap_or(500)
+}
+
+/// Figures at 0, 1, 2 … cut where one does not exist.
+pub(crate) fn stretches<T, U>(figures: &[T], of: impl Fn(&T) -> Option<U>) -> Vec<Vec<(f64, U)>> {
+    let mut all = vec![Vec::new()];
+    for (at, figure) in figures.iter().enumerate() {
+        match (of(figure), all.last_mut()) {
+            (Some(value), Some(last)) => last.push((at as f64, value)),
+            _ => all.push(Vec::new()),
+        }
+    }
+    all.retain(|stretch| !stretch.is_empty());
+    all
 }
 
 /// A label over a vertical line, placed so that no two touch.
@@ -373,45 +374,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn scales_are_finite_and_have_a_width() {
-        assert_eq!(Scale::of([f64::NAN, f64::INFINITY]), None);
-        assert_eq!(
-            Scale::of([f64::NAN, 3.0, 1.0]),
-            Some(Scale {
-                low: 1.0,
-                high: 3.0
-            })
-        );
-        let constant = Scale::of([50.0; 9]).unwrap();
-        assert_eq!((constant.low, constant.high), (49.0, 51.0));
-        assert_eq!(
-            Scale::of([0.0]).unwrap(),
-            Scale {
-                low: -1.0,
-                high: 1.0
-            }
-        );
-        assert!(Scale::of([-1e308, 1e308, 2.0]).unwrap().width().is_finite());
-        assert!(Scale::sound(1e15, 1e15 + 0.25).width() > 1e13);
+    fn labels_are_thinned_out_in_even_steps_until_they_have_room() {
+        let labels = |apart: f32| -> Vec<Rangef> {
+            let left = (0..40_u16).map(|at| f32::from(at) * apart);
+            left.map(|left| Rangef::new(left, left + 14.0)).collect()
+        };
+        assert_eq!(thinned(&labels(40.0)), 1);
+        assert_eq!(thinned(&labels(22.0)), 1);
+        assert_eq!(thinned(&labels(12.0)), 2);
+        assert_eq!(thinned(&labels(6.0)), 5);
+        // Nothing beside the last one.
+        assert_eq!(thinned(&labels(0.001)), 50);
+        assert_eq!(thinned(&[]), 1);
     }
 
     #[test]
-    fn ticks_are_round_and_inside() {
-        assert_eq!(
-            Scale::sound(-130.0, 1_480.0).ticks(6),
-            [0.0, 500.0, 1_000.0]
-        );
-        assert_eq!(
-            Scale::sound(0.0, 10.0).ticks(5),
-            [0.0, 2.0, 4.0, 6.0, 8.0, 10.0]
-        );
-        assert_eq!(Scale::sound(0.0, 0.1).tick_decimals(4), 3);
-        assert_eq!(Scale::sound(0.0, 0.08).tick_decimals(4), 2);
-        assert_eq!(Scale::sound(0.0, 1e9).tick_decimals(4), 0);
-        let wide = Scale::sound(-1e299, 1e299);
-        assert!(wide.ticks(6).len() <= 8);
-        assert!(wide.ticks(6).iter().all(|tick| tick.is_finite()));
-        let tiny = Scale::sound(1e-300, 2e-300);
-        assert!(tiny.ticks(5).len() <= 64);
+    fn stretches_stop_where_a_figure_does_not_exist() {
+        let finite = |figure: &f64| figure.is_finite().then_some(*figure);
+        let all = stretches(&[1.0, f64::NAN, f64::INFINITY, 4.0, 5.0], finite);
+        assert_eq!(all, [vec![(0.0, 1.0)], vec![(3.0, 4.0), (4.0, 5.0)]]);
+        assert!(stretches(&[f64::NAN; 3], finite).is_empty());
     }
 }

@@ -1,7 +1,6 @@
 //! A cumulative curve: the share of the trials at or below each figure, with percentiles and the base case.
 
 use egui::{Id, Stroke, Ui, Vec2};
-use egui_plot::{FilledArea, Line};
 
 use super::chart::{self, Plot, Scale};
 use super::histogram;
@@ -33,17 +32,17 @@ pub(crate) struct Curve<'a> {
 }
 
 /// Points that can be drawn, the share in per cent, as steps: a share holds until the next figure.
-fn steps(points: &[[f64; 2]], x: Scale) -> Vec<[f64; 2]> {
+fn steps(points: &[[f64; 2]], x: Scale) -> Vec<(f64, f64)> {
     let mut share = share_at(points, x.low) * 100.0;
-    let mut line = vec![[x.low, share]];
+    let mut line = vec![(x.low, share)];
     for [figure, next] in points {
         if figure.is_finite() && next.is_finite() && x.contains(*figure) {
-            line.push([*figure, share]);
+            line.push((*figure, share));
             share = next * 100.0;
-            line.push([*figure, share]);
+            line.push((*figure, share));
         }
     }
-    line.push([x.high, share]);
+    line.push((x.high, share));
     line
 }
 
@@ -117,21 +116,11 @@ pub(crate) fn curve_ui(ui: &mut Ui, size: Vec2, curve: &Curve<'_>) {
         mark_rows: 2,
         style: curve.style,
     };
-    let line = steps(&curve.points, x);
-    let loss = theme::faded(tokens.negative, 0.09);
-    let shaded = curve.loss_below_zero && x.low < 0.0;
-    let plot = sheet::sheet_ui(ui, size, &sheet, move |plot| {
-        if shaded {
-            let end = x.high.min(0.0);
-            let area = FilledArea::new("", &[x.low, end], &[0.0; 2], &[103.0; 2]);
-            plot.add(area.fill_color(loss).allow_hover(false));
-        }
-        plot.line(
-            Line::new("", line)
-                .stroke(Stroke::new(2.0, color))
-                .allow_hover(false),
-        );
-    });
+    let plot = sheet::sheet_ui(ui, size, &sheet);
+    if curve.loss_below_zero {
+        histogram::shade_loss(&plot);
+    }
+    plot.path(&steps(&curve.points, plot.x), color, 2.0);
     let decimals = histogram::decimals_of(plot.x);
     let all = histogram::marks_of(
         curve.percentiles,
@@ -145,11 +134,9 @@ pub(crate) fn curve_ui(ui: &mut Ui, size: Vec2, curve: &Curve<'_>) {
 }
 
 fn hover(plot: &Plot, curve: &Curve<'_>, decimals: usize) {
-    let pointer = plot
-        .response
-        .hover_pos()
-        .filter(|at| plot.area.contains(*at));
-    let Some(pointer) = pointer else { return };
+    let Some(pointer) = plot.pointer() else {
+        return;
+    };
     let figure = plot.figure_at(pointer.x);
     let share = share_at(&curve.points, figure) * 100.0;
     let thin = Stroke::new(1.0, theme::faded(plot.tokens.text, 0.35));
@@ -184,9 +171,9 @@ mod tests {
                 high: 40.0,
             },
         );
-        assert_eq!(line.first(), Some(&[-5.0, 25.0]));
-        assert_eq!(line.last(), Some(&[40.0, 100.0]));
-        assert!(line.windows(2).all(|pair| pair[0][1] <= pair[1][1]));
+        assert_eq!(line.first(), Some(&(-5.0, 25.0)));
+        assert_eq!(line.last(), Some(&(40.0, 100.0)));
+        assert!(line.windows(2).all(|pair| pair[0].1 <= pair[1].1));
         let broken = steps(
             &[[f64::NAN, f64::NAN]],
             Scale {
@@ -194,7 +181,7 @@ mod tests {
                 high: 1.0,
             },
         );
-        assert!(broken.iter().flatten().all(|figure| figure.is_finite()));
+        assert!(broken.iter().all(|(x, y)| x.is_finite() && y.is_finite()));
     }
 
     #[test]

@@ -1,13 +1,12 @@
 //! A fan chart: the percentiles of a row of figures period by period, in nested bands around the median.
 
-use egui::{Id, Rect, Stroke, Ui, Vec2};
-use egui_plot::{FilledArea, Line, MarkerShape, PlotUi, Points};
+use egui::{Id, Ui, Vec2};
 
-use super::chart::{Plot, Scale};
+use super::chart::{Plot, Scale, stretches};
 use super::histogram;
 use super::sheet::{self, Sample, Sheet, Ticks};
 use crate::ui::format::{self, NumberStyle};
-use crate::ui::theme::{self, Tokens};
+use crate::ui::theme;
 
 /// Percentiles of a row of figures in the unit shown.
 pub(crate) struct Fan<'a> {
@@ -28,41 +27,11 @@ pub(crate) struct Fan<'a> {
 /// A wide band and the one inside it: places of the lower and the upper percentile.
 const BANDS: [(usize, usize, f32); 2] = [(0, 4, 0.22), (1, 3, 0.36)];
 const MEDIAN: usize = 2;
-/// A period that stands alone has a band of this width to either side.
-const ALONE: f64 = 0.3;
 
-/// Periods in a row whose percentiles all exist: positions and rows.
-fn stretches(rows: &[[f64; 6]]) -> Vec<Vec<(f64, [f64; 6])>> {
-    let mut all = vec![Vec::new()];
-    for (at, row) in rows.iter().enumerate() {
-        if row[..5].iter().all(|figure| figure.is_finite()) {
-            if let Some(last) = all.last_mut() {
-                last.push((at as f64, *row));
-            }
-        } else {
-            all.push(Vec::new());
-        }
-    }
-    all.retain(|stretch| !stretch.is_empty());
-    for stretch in &mut all {
-        if let [(at, row)] = stretch[..] {
-            *stretch = vec![(at - ALONE, row), (at + ALONE, row)];
-        }
-    }
-    all
-}
-
-/// Points of a line in runs without a gap.
-fn existing(figures: &[f64]) -> Vec<Vec<[f64; 2]>> {
-    let mut all = vec![Vec::new()];
-    for (at, figure) in figures.iter().enumerate() {
-        match all.last_mut() {
-            Some(last) if figure.is_finite() => last.push([at as f64, *figure]),
-            _ => all.push(Vec::new()),
-        }
-    }
-    all.retain(|run| !run.is_empty());
-    all
+/// A period whose percentiles all exist.
+fn whole(row: &[f64; 6]) -> Option<[f64; 6]> {
+    let own = row[..5].iter().all(|figure| figure.is_finite());
+    own.then_some(*row)
 }
 
 impl Fan<'_> {
@@ -134,40 +103,24 @@ impl Fan<'_> {
     }
 
     /// Bands, median and base case.
-    fn draw(&self, plot: &mut PlotUi<'_>, tokens: &Tokens) {
+    fn draw(&self, plot: &Plot) {
         let opacity = if self.dimmed { 0.5 } else { 1.0 };
-        let color = theme::faded(tokens.series[0], opacity);
-        for stretch in stretches(self.rows) {
-            let xs: Vec<f64> = stretch.iter().map(|(at, _)| *at).collect();
-            let of =
-                |place: usize| -> Vec<f64> { stretch.iter().map(|(_, row)| row[place]).collect() };
+        let color = theme::faded(plot.tokens.series[0], opacity);
+        for stretch in stretches(self.rows, whole) {
             for (low, high, strength) in BANDS {
-                let area = FilledArea::new("", &xs, &of(low), &of(high))
-                    .fill_color(theme::faded(color, strength))
-                    .allow_hover(false);
-                plot.add(area);
+                let band = stretch.iter().map(|(at, row)| (*at, (row[low], row[high])));
+                let band: Vec<_> = band.collect();
+                plot.band(&band, theme::faded(color, strength));
             }
-            let median: Vec<[f64; 2]> =
-                stretch.iter().map(|(at, row)| [*at, row[MEDIAN]]).collect();
-            plot.line(
-                Line::new("", median)
-                    .stroke(Stroke::new(2.0, color))
-                    .allow_hover(false),
-            );
+            let median = stretch.iter().map(|(at, row)| (*at, row[MEDIAN]));
+            plot.path(&median.collect::<Vec<_>>(), color, 2.0);
         }
-        let accent = theme::faded(tokens.accent, opacity);
-        let runs = existing(self.base);
-        let points: Vec<[f64; 2]> = runs.concat();
-        for run in runs {
-            let line = Line::new("", run).stroke(Stroke::new(1.5, accent));
-            plot.line(line.allow_hover(false));
+        let accent = theme::faded(plot.tokens.accent, opacity);
+        let finite = |figure: &f64| figure.is_finite().then_some(*figure);
+        for run in stretches(self.base, finite) {
+            plot.path(&run, accent, 1.5);
+            plot.dots(&run, accent, 2.5);
         }
-        let dots = Points::new("", points)
-            .shape(MarkerShape::Circle)
-            .radius(2.5)
-            .color(accent)
-            .allow_hover(false);
-        plot.points(dots);
     }
 }
 
@@ -207,28 +160,10 @@ pub(crate) fn fan_ui(ui: &mut Ui, size: Vec2, fan: &Fan<'_>) {
         mark_rows: 0,
         style: fan.style,
     };
-    let plot = sheet::sheet_ui(ui, size, &sheet, |plot| fan.draw(plot, tokens));
-    hover(&plot, fan);
+    let plot = sheet::sheet_ui(ui, size, &sheet);
+    fan.draw(&plot);
+    plot.hover_column(|at| fan.words(at));
     plot.copy_menu(|| fan.data());
-}
-
-fn hover(plot: &Plot, fan: &Fan<'_>) {
-    let pointer = plot
-        .response
-        .hover_pos()
-        .filter(|at| plot.area.contains(*at));
-    let Some(pointer) = pointer else { return };
-    let at = plot.figure_at(pointer.x).round().max(0.0);
-    let Some(words) = fan.words(at as usize) else {
-        return;
-    };
-    let column = Rect::from_x_y_ranges(
-        plot.at_x(at - 0.5)..=plot.at_x(at + 0.5),
-        plot.area.y_range(),
-    );
-    plot.inside()
-        .rect_filled(column, 0, theme::faded(plot.tokens.text, 0.06));
-    plot.hover(words);
 }
 
 #[cfg(test)]
@@ -237,20 +172,14 @@ mod tests {
 
     #[test]
     fn bands_stop_where_a_percentile_is_absent() {
-        let row = [1.0, 2.0, 3.0, 4.0, 5.0, 3.0];
+        let row = [1.0, 2.0, 3.0, 4.0, 5.0, f64::NAN];
         let hole = [1.0, f64::NAN, 3.0, 4.0, 5.0, 3.0];
-        let all = stretches(&[row, row, hole, row, [f64::INFINITY; 6]]);
-        assert_eq!(all.len(), 2);
-        assert_eq!((all[0][0].0, all[0][1].0), (0.0, 1.0));
-        // One period alone still has a width that can be seen.
-        assert_eq!((all[1][0].0, all[1][1].0), (2.7, 3.3));
-        assert!(stretches(&[]).is_empty());
-    }
-
-    #[test]
-    fn the_base_line_has_gaps_where_it_does_not_exist() {
-        let runs = existing(&[1.0, f64::NAN, f64::NAN, 4.0]);
-        assert_eq!(runs, [vec![[0.0, 1.0]], vec![[3.0, 4.0]]]);
+        let all = stretches(&[row, row, hole, row, [f64::INFINITY; 6]], whole);
+        let places = |stretch: &Vec<(f64, [f64; 6])>| -> Vec<f64> {
+            stretch.iter().map(|(at, _)| *at).collect()
+        };
+        let places: Vec<Vec<f64>> = all.iter().map(places).collect();
+        assert_eq!(places, [vec![0.0, 1.0], vec![3.0]]);
     }
 
     #[test]

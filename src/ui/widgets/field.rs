@@ -179,7 +179,8 @@ impl Field<'_> {
             refused: check(&text).err().filter(|_| touched),
             text,
             touched,
-            typing: response.has_focus(),
+            // The last letter and the Tab behind it may come in one frame: the draft is to be taken then.
+            typing: true,
         })
     }
 

@@ -116,14 +116,10 @@ pub(crate) fn histogram_ui(ui: &mut Ui, size: Vec2, bars: &Bars, spec: &Spec<'_>
     };
     let plot = Plot::begin_ui(ui, size, room, &words, (shown, y));
     let about = (plot.area.width() / 90.0) as usize;
-    let decimals = shown.tick_decimals(about);
-    let ticks: Vec<_> = shown
-        .ticks(about)
-        .into_iter()
-        .map(|tick| (tick, spec.style.fixed(tick, decimals)))
-        .collect();
-    shade_loss(&plot, shown, spec);
-    plot.x_axis(&ticks, true);
+    if spec.loss_below_zero {
+        shade_loss(&plot);
+    }
+    plot.x_axis(&shown.named_ticks(about, spec.style), true);
     paint_bars(&plot, &drawn, spec);
     let pen = (spec.style, plot.tokens);
     let all = marks_of(spec.percentiles, spec.base, decimals_of(plot.x), pen);
@@ -159,8 +155,8 @@ fn bar_at(drawn: &[(f64, f64, u64)], figure: f64) -> Option<(f64, f64, u64)> {
 }
 
 /// The side of the loss, shaded.
-fn shade_loss(plot: &Plot, shown: Scale, spec: &Spec<'_>) {
-    if spec.loss_below_zero && shown.low < 0.0 {
+pub(crate) fn shade_loss(plot: &Plot) {
+    if plot.x.low < 0.0 {
         let right = plot.at_x(0.0).min(plot.area.right());
         let loss = Rect::from_min_max(plot.area.min, Pos2::new(right, plot.area.bottom()));
         plot.inside()
@@ -260,11 +256,7 @@ fn left_out(bars: &Bars, drawn: &[(f64, f64, u64)], shown: Scale, style: NumberS
 }
 
 fn hover(ui: &Ui, plot: &Plot, drawn: &[(f64, f64, u64)], bars: &Bars, spec: &Spec<'_>) {
-    let Some(pointer) = plot
-        .response
-        .hover_pos()
-        .filter(|pointer| plot.area.contains(*pointer))
-    else {
+    let Some(pointer) = plot.pointer() else {
         return;
     };
     let figure = plot.figure_at(pointer.x);

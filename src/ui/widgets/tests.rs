@@ -1,6 +1,6 @@
 use calminer_domain::units::Unit;
 use calminer_domain::units::entry::{DecimalMark, parse_entry};
-use egui::{Id, Key, Modifiers, Vec2};
+use egui::{Event, Id, Key, Modifiers, Vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
@@ -103,6 +103,32 @@ fn tab_enter_click_and_save_keep_the_figure() {
             "way {way}"
         );
     }
+}
+
+/// A slow frame takes what was typed and the key that ends it together.
+#[test]
+fn a_figure_and_the_tab_behind_it_in_one_frame_are_kept() {
+    let mut harness = harness();
+    harness
+        .get_by_role_and_label(egui::accesskit::Role::TextInput, "Mode")
+        .focus();
+    harness.run();
+    let key = |pressed| Event::Key {
+        key: Key::Tab,
+        physical_key: None,
+        pressed,
+        repeat: false,
+        modifiers: Modifiers::NONE,
+    };
+    let text = Event::Text("4.25".to_owned());
+    harness
+        .input_mut()
+        .events
+        .extend([text, key(true), key(false)]);
+    harness.step();
+    harness.run();
+    assert_eq!(harness.state().taken, [4.25]);
+    assert_eq!(shown(&harness), "4.25");
 }
 
 #[test]

@@ -1,13 +1,12 @@
 //! How a figure settles as trials are added: its value after each part of the run, with its interval as a band.
 
-use egui::{Id, Rect, Stroke, Ui, Vec2};
-use egui_plot::{FilledArea, Line, MarkerShape, PlotUi, Points};
+use egui::{Id, Ui, Vec2};
 
-use super::chart::{Plot, Scale};
+use super::chart::{Plot, Scale, stretches};
 use super::histogram;
 use super::sheet::{self, Sample, Sheet, Ticks};
 use crate::ui::format::{self, NumberStyle};
-use crate::ui::theme::{self, Tokens};
+use crate::ui::theme;
 
 /// A figure after so many trials, in the unit shown; absent where it does not exist.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -18,7 +17,7 @@ pub(crate) struct Step {
     pub(crate) interval: Option<(f64, f64)>,
 }
 
-/// The way of one figure.
+/// The way of one figure. Steps stand at equal distances: they double in a plain run and are of one size otherwise.
 pub(crate) struct Trace<'a> {
     pub(crate) id: Id,
     pub(crate) title: &'a str,
@@ -29,20 +28,6 @@ pub(crate) struct Trace<'a> {
     pub(crate) steps: &'a [Step],
     pub(crate) dimmed: bool,
     pub(crate) style: NumberStyle,
-}
-
-/// Points of a line or limits of a band, cut where a figure does not exist. Steps stand at equal distances: they double
-/// in a plain run and are of one size otherwise.
-fn stretches<T>(steps: &[Step], of: impl Fn(&Step) -> Option<T>) -> Vec<Vec<(f64, T)>> {
-    let mut all = vec![Vec::new()];
-    for (at, step) in steps.iter().enumerate() {
-        match (of(step), all.last_mut()) {
-            (Some(value), Some(last)) => last.push((at as f64, value)),
-            _ => all.push(Vec::new()),
-        }
-    }
-    all.retain(|stretch| !stretch.is_empty());
-    all
 }
 
 fn finite(step: &Step) -> Option<f64> {
@@ -108,27 +93,15 @@ impl Trace<'_> {
         format!("Convergence: {}, {}", self.title, words.replace('\n', ", "))
     }
 
-    fn draw(&self, plot: &mut PlotUi<'_>, tokens: &Tokens) {
-        let color = theme::faded(tokens.series[0], if self.dimmed { 0.5 } else { 1.0 });
+    fn draw(&self, plot: &Plot) {
+        let strength = if self.dimmed { 0.5 } else { 1.0 };
+        let color = theme::faded(plot.tokens.series[0], strength);
         for stretch in stretches(self.steps, limits) {
-            let xs: Vec<f64> = stretch.iter().map(|(at, _)| *at).collect();
-            let low: Vec<f64> = stretch.iter().map(|(_, own)| own.0).collect();
-            let high: Vec<f64> = stretch.iter().map(|(_, own)| own.1).collect();
-            let area = FilledArea::new("", &xs, &low, &high);
-            plot.add(
-                area.fill_color(theme::faded(color, 0.22))
-                    .allow_hover(false),
-            );
+            plot.band(&stretch, theme::faded(color, 0.22));
         }
         for stretch in stretches(self.steps, finite) {
-            let points: Vec<[f64; 2]> = stretch.iter().map(|(at, own)| [*at, *own]).collect();
-            let dots = Points::new("", points.clone())
-                .shape(MarkerShape::Circle)
-                .radius(3.0)
-                .color(color);
-            let line = Line::new("", points).stroke(Stroke::new(2.0, color));
-            plot.line(line.allow_hover(false));
-            plot.points(dots.allow_hover(false));
+            plot.path(&stretch, color, 2.0);
+            plot.dots(&stretch, color, 3.0);
         }
     }
 }
@@ -169,28 +142,10 @@ pub(crate) fn trace_ui(ui: &mut Ui, size: Vec2, trace: &Trace<'_>) {
         mark_rows: 0,
         style: trace.style,
     };
-    let plot = sheet::sheet_ui(ui, size, &sheet, |plot| trace.draw(plot, tokens));
-    hover(&plot, trace);
+    let plot = sheet::sheet_ui(ui, size, &sheet);
+    trace.draw(&plot);
+    plot.hover_column(|at| trace.words(at));
     plot.copy_menu(|| trace.data());
-}
-
-fn hover(plot: &Plot, trace: &Trace<'_>) {
-    let pointer = plot
-        .response
-        .hover_pos()
-        .filter(|at| plot.area.contains(*at));
-    let Some(pointer) = pointer else { return };
-    let at = plot.figure_at(pointer.x).round().max(0.0);
-    let Some(words) = trace.words(at as usize) else {
-        return;
-    };
-    let column = Rect::from_x_y_ranges(
-        plot.at_x(at - 0.5)..=plot.at_x(at + 0.5),
-        plot.area.y_range(),
-    );
-    plot.inside()
-        .rect_filled(column, 0, theme::faded(plot.tokens.text, 0.06));
-    plot.hover(words);
 }
 
 #[cfg(test)]

@@ -13,12 +13,10 @@ pub(super) fn settings(flags: &Simulate, found: &Found) -> Result<RunSettings, F
     let stop = match &flags.stop {
         Some(text) => Some(stop_rule(text).map_err(|why| Failure::new(USAGE, why))?),
         // Parts know nothing of each other, so that none of them can end early.
-        None => own.stop.filter(|_| flags.shard.is_none()),
+        None => own.stop.clone().filter(|_| flags.shard.is_none()),
     };
+    let own = flags.drawing.over(own);
     Ok(RunSettings {
-        trials: flags.trials.unwrap_or(own.trials),
-        seed: flags.seed.unwrap_or(own.seed),
-        sampling: flags.sampling.map_or(own.sampling, Into::into),
         replicates: flags.replicates.or(own.replicates),
         keep: flags.keep.map_or(own.keep, Into::into),
         bands: if flags.band.is_empty() {
@@ -27,7 +25,7 @@ pub(super) fn settings(flags: &Simulate, found: &Found) -> Result<RunSettings, F
             flags.band.clone()
         },
         stop,
-        repair_correlations: flags.repair_correlations || own.repair_correlations,
+        ..own
     })
 }
 

@@ -47,8 +47,13 @@ pub(super) fn settings_line(settings: &RunSettings, replicates: Option<u32>) -> 
         None => String::new(),
     };
     let trials = text::rounded(settings.trials as f64, 0);
+    let noun = if settings.trials == 1 {
+        "trial"
+    } else {
+        "trials"
+    };
     format!(
-        "Settings: {trials} trials, seed {}, {}{replicates}\n",
+        "Settings: {trials} {noun}, seed {}, {}{replicates}\n",
         settings.seed,
         settings.sampling.words()
     )

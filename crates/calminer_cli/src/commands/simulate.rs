@@ -31,7 +31,7 @@ pub(super) async fn run(flags: &Simulate) -> Result<(), Failure> {
     if let (Some(part), Some(out)) = (&flags.shard, &flags.out) {
         return one_part(flags, &found, program, settings, (part, out)).await;
     }
-    let threads = job::threads(flags.threads);
+    let threads = job::threads(flags.drawing.threads);
     let started = Instant::now();
     let trials = settings.trials;
     let work = move |control: &RunControl<'_>| simulate(&program, &settings, threads, control);
@@ -62,7 +62,7 @@ async fn one_part(
 ) -> Result<(), Failure> {
     let (part, count) = run_flags::part(part)?;
     let plan = ShardPlan::new(part, count).map_err(|error| refused(error, flags))?;
-    let threads = job::threads(flags.threads);
+    let threads = job::threads(flags.drawing.threads);
     let total = plan.trials(settings.trials);
     let work = move |control: &RunControl<'_>| shard(&program, &settings, plan, threads, control);
     let shard = job::watched(total.end - total.start, work)
@@ -153,9 +153,9 @@ fn refused(error: RunError, flags: &Simulate) -> Failure {
         RunError::Cancelled => Failure::new(INTERRUPTED, error.to_string()),
         RunError::Settings { field, message } => {
             let typed = match field {
-                "trials" => flags.trials.is_some(),
-                "seed" => flags.seed.is_some(),
-                "replicates" => flags.replicates.is_some() || flags.trials.is_some(),
+                "trials" => flags.drawing.trials.is_some(),
+                "seed" => flags.drawing.seed.is_some(),
+                "replicates" => flags.replicates.is_some() || flags.drawing.trials.is_some(),
                 _ => false,
             };
             if typed {

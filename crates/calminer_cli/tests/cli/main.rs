@@ -5,6 +5,7 @@
     reason = "a test that cannot be set up says where"
 )]
 
+mod cases;
 mod closed_forms;
 mod database;
 mod evaluate;

@@ -1,8 +1,101 @@
 //! `sensitivity`: each method, and what it refuses.
 
-use serde_json::Value as Json;
+use std::num::NonZeroUsize;
 
-use crate::{User, case, figure, sample};
+use calminer_engine::program::compile;
+use calminer_engine::result::RunSettings;
+use calminer_engine::run::{RunControl, simulate};
+use calminer_engine::sensitivity::{
+    InputGroup, Spider, Step, Tornado, VarianceAnalysis, VarianceMethod, VarianceSettings, spider,
+    tornado, variance_analysis,
+};
+use serde::de::DeserializeOwned;
+use serde_json::{Value as Json, json};
+
+use crate::{User, case, figure, sample, scenario};
+
+fn outputs<T: DeserializeOwned>(json: &Json) -> T {
+    serde_json::from_value(json["outputs"].clone()).expect("figures of the engine")
+}
+
+fn printed(flags: &str) -> Json {
+    let flags = format!("{flags} --json");
+    User::new()
+        .on("sensitivity", &sample("fenn_gib"), &flags)
+        .done()
+}
+
+/// The window shows what these functions of the engine give for these settings; its own tests say so. Here they are
+/// printed to the bit.
+#[test]
+fn tornado_and_spider_are_those_of_the_window() {
+    let program = compile(&scenario(&sample("fenn_gib"))).expect("it compiles");
+    let expected = tornado(&program, Step::Percentile(0.1), Step::Percentile(0.9));
+    let found: Vec<Tornado> = outputs(&printed("--method tornado"));
+    assert_eq!(found, expected.expect("a tornado"));
+
+    let points = (-4..=4).map(|quarter| Step::Change(0.2 * f64::from(quarter) / 4.0));
+    let expected = spider(&program, &points.collect::<Vec<_>>());
+    let found: Vec<Spider> = outputs(&printed("--method spider --range 20%"));
+    assert_eq!(found, expected.expect("a spider"));
+    let tenths = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
+    let expected = spider(&program, &tenths.map(Step::Percentile));
+    let found: Vec<Spider> = outputs(&printed("--method spider"));
+    assert_eq!(found, expected.expect("a spider"));
+}
+
+/// The same of a run's samples, and of an analysis of the variance with a group.
+#[test]
+fn samples_and_variance_are_those_of_the_window() {
+    let own = scenario(&sample("fenn_gib"));
+    let program = compile(&own).expect("it compiles");
+    let how = (NonZeroUsize::MIN, &RunControl::default());
+    let settings = RunSettings {
+        trials: 2_000,
+        ..RunSettings::from(&own.simulation)
+    };
+    let (outcome, _) = simulate(&program, &settings, how.0, how.1).expect("it runs");
+    let npv = outcome.output("npv").expect("an output");
+    let of_run = |method: &str| {
+        let flags = format!("--method {method} --output npv --trials 2000");
+        printed(&flags)["outputs"][0].clone()
+    };
+    assert_eq!(of_run("rank")["spearman"], json!(npv.spearman));
+    assert_eq!(of_run("regression")["regression"], json!(npv.regression));
+    assert_eq!(of_run("tail")["tail"], json!(npv.worst));
+
+    let members = own.uncertain().take(2).map(|row| row.id).collect();
+    let keys: Vec<&str> = own
+        .uncertain()
+        .take(2)
+        .map(|row| row.key.as_str())
+        .collect();
+    let settings = VarianceSettings {
+        samples: 256,
+        seed: own.simulation.seed,
+        replicates: None,
+        groups: vec![InputGroup {
+            name: "Market".to_owned(),
+            members,
+        }],
+        repair_correlations: false,
+    };
+    let expected = variance_analysis(&program, &settings, VarianceMethod::Valid, how);
+    let expected = expected.expect("an analysis");
+    let flags = format!(
+        "--method variance --trials 256 --group Market={}",
+        keys.join(",")
+    );
+    let found = printed(&flags);
+    let found: VarianceAnalysis = serde_json::from_value(found).expect("an analysis");
+    assert_eq!(found, expected);
+    assert!(
+        found.outputs[0]
+            .groups
+            .iter()
+            .any(|group| group.name == "Market")
+    );
+}
 
 fn row<'a>(rows: &'a Json, key: &str) -> &'a Json {
     let rows = rows.as_array().expect("rows");

@@ -69,6 +69,7 @@ fn same_figures(json: &Json, outcome: &RunOutcome) {
     }
 }
 
+/// RNG-01: nothing hangs on the number of threads.
 #[test]
 fn bits_are_the_same_for_1_2_and_7_threads_and_in_the_engine() {
     let samplers = [
@@ -112,6 +113,7 @@ fn bits_are_the_same_for_1_2_and_7_threads_and_in_the_engine() {
     }
 }
 
+/// RNG-04: a seed is kept to the last digit, or refused with the range.
 #[test]
 fn seeds_at_the_edges_are_kept_exactly_or_refused() {
     let user = User::new();
@@ -149,7 +151,7 @@ fn seeds_at_the_edges_are_kept_exactly_or_refused() {
 }
 
 /// A column of a CSV file of samples.
-fn column(csv: &str, key: &str) -> Vec<f64> {
+pub(crate) fn column(csv: &str, key: &str) -> Vec<f64> {
     let head = csv.lines().next().expect("a head");
     let place = head
         .split(',')

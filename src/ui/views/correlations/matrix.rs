@@ -17,10 +17,12 @@ use crate::ui::{icons, theme};
 
 /// Width of the name of a row.
 const NAME: f32 = 132.0;
-/// Width of a cell of the typed matrix.
+/// Least width of a cell of the typed matrix.
 const CELL: f32 = 76.0;
-/// Width of a cell with a figure and its change.
+/// Least width of a cell with a figure and its change.
 const PAIR: f32 = 108.0;
+/// A cell grows to this width where there is room, so that the names of the columns can be read.
+const WIDEST: f32 = 150.0;
 /// Height of a cell: a field with its colored frame.
 const HEIGHT: f32 = theme::CONTROL + 6.0;
 /// Room for the sign of a conflict before a field.
@@ -67,17 +69,25 @@ pub(super) fn group_ui(
     basic::card_ui(ui, &heading, |ui| {
         matrix.checks_ui(ui);
         ui.add_space(theme::CELL);
-        let both = 2.0 * NAME + size as f32 * (CELL + PAIR + 2.0 * GAP) + 2.0 * theme::SECTION;
-        let fits = both <= ui.available_width();
+        let room = ui.available_width();
+        let grown = |names: f32, cells: f32| (room - names) / (cells * size as f32) - GAP;
+        let both = grown(2.0 * NAME + 2.0 * theme::SECTION, 2.0);
+        let fits = both >= PAIR;
+        let cell = if fits {
+            both
+        } else {
+            grown(NAME + theme::SECTION, 1.0)
+        };
+        let cell = cell.min(WIDEST);
         ScrollArea::horizontal()
             .id_salt(("matrix", number))
             .show(ui, |ui| {
                 let is_impossible = group.failure().is_some();
                 let mut draw = |ui: &mut Ui| {
-                    ui.vertical(|ui| matrix.typed_ui(drafts, ui));
+                    ui.vertical(|ui| matrix.typed_ui(drafts, ui, cell.max(CELL)));
                     if is_impossible {
                         ui.add_space(theme::SECTION);
-                        ui.vertical(|ui| matrix.nearest_ui(ui));
+                        ui.vertical(|ui| matrix.nearest_ui(ui, cell.max(PAIR)));
                     }
                 };
                 if is_impossible && fits {
@@ -163,16 +173,16 @@ impl Matrix<'_> {
     }
 
     /// The typed figures: fields below the diagonal, the same figures above it.
-    fn typed_ui(&self, drafts: &mut Drafts, ui: &mut Ui) {
+    fn typed_ui(&self, drafts: &mut Drafts, ui: &mut Ui, width: f32) {
         basic::label_ui(ui, "As typed");
-        self.head_ui(ui, CELL);
+        self.head_ui(ui, width);
         for row in 0..self.group.members().len() {
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = GAP;
                 self.row_name_ui(ui, row);
                 for column in 0..self.group.members().len() {
                     if row > column {
-                        self.field_ui(drafts, ui, (row, column));
+                        self.field_ui(drafts, ui, (row, column), width);
                     } else {
                         let rho = self.typed(row, column);
                         let mut figure = self.style.exact(rho);
@@ -184,7 +194,7 @@ impl Matrix<'_> {
                             rho,
                             figure: &figure,
                             change: None,
-                            width: CELL,
+                            width,
                             is_diagonal: row == column,
                         };
                         drawn.cell_ui(ui, &name, self.is_in_conflict(row, column));
@@ -195,12 +205,12 @@ impl Matrix<'_> {
     }
 
     /// The matrix that a run with consent uses, each figure with its change.
-    fn nearest_ui(&self, ui: &mut Ui) {
+    fn nearest_ui(&self, ui: &mut Ui, width: f32) {
         basic::label_ui(
             ui,
             "Nearest possible matrix, with the change of each figure",
         );
-        self.head_ui(ui, PAIR);
+        self.head_ui(ui, width);
         for row in 0..self.group.members().len() {
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = GAP;
@@ -223,7 +233,7 @@ impl Matrix<'_> {
                         rho,
                         figure: &figure,
                         change: (!is_diagonal).then_some(change.as_str()),
-                        width: PAIR,
+                        width,
                         is_diagonal,
                     };
                     drawn.cell_ui(ui, &name, false);
@@ -259,14 +269,19 @@ impl Matrix<'_> {
     }
 
     /// A typed figure in a frame of its color.
-    fn field_ui(&self, drafts: &mut Drafts, ui: &mut Ui, (row, column): (usize, usize)) {
+    fn field_ui(
+        &self,
+        drafts: &mut Drafts,
+        ui: &mut Ui,
+        (row, column): (usize, usize),
+        width: f32,
+    ) {
         let tokens = theme::tokens(ui);
         let members = self.group.members();
         let (a, b) = (members[column], members[row]);
         let rho = self.typed(row, column);
         let in_conflict = self.is_in_conflict(row, column);
-        let size = Vec2::new(CELL, HEIGHT);
-        let place = egui::Rect::from_min_size(ui.cursor().min, size);
+        let (place, _) = ui.allocate_exact_size(Vec2::new(width, HEIGHT), Sense::hover());
         ui.painter()
             .rect_filled(place, theme::RADIUS_SMALL, heat(tokens, rho));
         let id = Id::unique((self.scenario.id, "matrix", a, b));
@@ -278,20 +293,16 @@ impl Matrix<'_> {
             .iter()
             .find(|pair| (pair.a, pair.b) == (a, b) || (pair.a, pair.b) == (b, a));
         let rho = typed.map_or(0.0, |pair| pair.rho);
-        ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
-            ui.set_min_size(size);
-            ui.add_space(SIGN);
-            let figure = rho_ui(
-                ui,
-                (id, &name),
-                (rho, CELL - SIGN - theme::CELL),
-                self.style,
-            );
-            if let Some(rho) = figure.taken {
-                send(self.ctx, (a, b), Some(rho));
-            }
-            drafts.extend(figure.draft.map(|rho| (a, b, rho)));
-        });
+        let inner = egui::Rect::from_min_size(
+            place.min + Vec2::new(SIGN, (HEIGHT - theme::CONTROL) / 2.0),
+            Vec2::new(width - SIGN - theme::CELL, theme::CONTROL),
+        );
+        let mut own = ui.new_child(egui::UiBuilder::new().max_rect(inner).id_salt(id));
+        let figure = rho_ui(&mut own, (id, &name), (rho, inner.width()), self.style);
+        if let Some(rho) = figure.taken {
+            send(self.ctx, (a, b), Some(rho));
+        }
+        drafts.extend(figure.draft.map(|rho| (a, b, rho)));
         if in_conflict {
             conflict_ui(ui, place);
         }

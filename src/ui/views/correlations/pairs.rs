@@ -15,6 +15,8 @@ use crate::ui::{icons, theme};
 
 /// Width of the name of a parameter.
 const NAME: f32 = 210.0;
+/// From this width the source of a pair stands in its row.
+const BESIDE: f32 = 900.0;
 
 type Drafts = Vec<(Uuid, Uuid, f64)>;
 
@@ -43,6 +45,7 @@ fn pair_ui(
     let style = number_style(ctx);
     let (a, b) = (title_of(scenario, pair.a), title_of(scenario, pair.b));
     let name = format!("{a} and {b}");
+    let beside = ui.available_width() >= BESIDE;
     ui.horizontal(|ui| {
         for title in [a, b] {
             let size = Vec2::new(NAME.min(ui.available_width() * 0.4), theme::CONTROL);
@@ -74,9 +77,12 @@ fn pair_ui(
         {
             basic::label_ui(ui, &words);
         }
+        if beside {
+            source_ui(ui, pair);
+        }
     });
-    if !pair.source.is_empty() {
-        basic::label_ui(ui, &format!("Source: {}", pair.source));
+    if !beside {
+        source_ui(ui, pair);
     }
     for issue in ctx
         .live
@@ -85,6 +91,15 @@ fn pair_ui(
         .filter(|issue| is_of(&issue.place, scenario, pair))
     {
         basic::problem_ui(ui, &issue.message);
+    }
+}
+
+fn source_ui(ui: &mut Ui, pair: &Correlation) {
+    if !pair.source.is_empty() {
+        let words = RichText::new(format!("Source: {}", pair.source))
+            .font(theme::small())
+            .color(theme::tokens(ui).weak);
+        ui.add(egui::Label::new(words).truncate());
     }
 }
 

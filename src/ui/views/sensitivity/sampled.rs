@@ -115,6 +115,9 @@ fn waiting_ui(ctx: &ViewContext<'_>, ui: &mut Ui) {
     if ctx.is_enabled(&Command::Run) && ui.button("Run the simulation").clicked() {
         ctx.send(Command::Run);
     }
+    if let Some(why_not) = ctx.why_not(&Command::Run) {
+        basic::problem_ui(ui, why_not);
+    }
 }
 
 /// Says when the run on show does not belong to what is on the screen.

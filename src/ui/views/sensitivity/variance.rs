@@ -1,23 +1,22 @@
 //! Where the variance comes from, interactions included: the analysis that the user asks for.
 
+mod groups;
+
 use calminer_engine::sensitivity::{
     Estimate, GroupShare, OutputVariance, VarianceAnalysis, VarianceKind,
 };
-use egui::{Align, Id, Layout, ProgressBar, RichText, Ui};
+use egui::{Align, Layout, RichText, Ui};
 
 use super::copy_ui;
 use super::words::{Pen, share};
-use crate::app::{Command, Job, JobKind, JobState, ViewContext};
+use crate::app::{Command, JobKind, ViewContext};
 use crate::ui::format::{self, ABSENT, NumberStyle};
-use crate::ui::state::{number_style, read_figure};
-use crate::ui::views::run_settings::whole;
+use crate::ui::state::number_style;
+use crate::ui::views::progress;
+use crate::ui::views::run_settings::within_ui;
 use crate::ui::widgets::bar_table::{self, Cell, Column, Row};
 use crate::ui::widgets::basic::{self, Tone};
-use crate::ui::widgets::field::{Field, Look};
 use crate::ui::{icons, theme};
-
-/// Width of the field for the samples.
-const NUMBER: f32 = 100.0;
 
 const INDICES: [Column; 2] = [
     Column {
@@ -63,7 +62,11 @@ pub(super) fn variance_ui(ctx: &ViewContext<'_>, ui: &mut Ui, key: &str) {
         });
     });
     match ctx.jobs.running(JobKind::Variance).next() {
-        Some(job) => running_ui(ctx, ui, job),
+        Some(job) => {
+            if progress::running_ui(ctx, ui, job, "Cancel analysis") {
+                ctx.send(Command::CancelJob(job.id));
+            }
+        }
         None => ask_ui(ctx, ui, style),
     }
     if let Some(why) = &ctx.sensitivity.refused {
@@ -71,9 +74,14 @@ pub(super) fn variance_ui(ctx: &ViewContext<'_>, ui: &mut Ui, key: &str) {
     }
     let Some(found) = found else { return };
     ui.add_space(theme::GAP);
-    let current = ctx.sensitivity.is_variance_current(ctx.live);
+    let same_groups = found.settings.groups == ctx.sensitivity.groups;
+    let current = ctx.sensitivity.is_variance_current(ctx.live) && same_groups;
     if !current {
-        let words = "These figures belong to an earlier content: compute again";
+        let words = if same_groups {
+            "These figures belong to an earlier content: compute again"
+        } else {
+            "These figures belong to other groups: compute again"
+        };
         basic::banner_ui(ui, Tone::Warning, words, |_| {});
         ui.add_space(theme::CELL);
     }
@@ -89,12 +97,13 @@ pub(super) fn variance_ui(ctx: &ViewContext<'_>, ui: &mut Ui, key: &str) {
         if !current {
             ui.multiply_opacity(0.55);
         }
-        bar_table::table_ui(ui, "Input", columns, &rows);
+        bar_table::table_ui(ui, first_words(found), columns, &rows);
     });
 }
 
-/// Samples, what they cost, and the button.
+/// Groups, samples, what they cost, and the button.
 fn ask_ui(ctx: &ViewContext<'_>, ui: &mut Ui, style: NumberStyle) {
+    groups::groups_ui(ctx, ui);
     ui.horizontal(|ui| {
         basic::label_ui(ui, "Samples");
         samples_ui(ctx, ui, style);
@@ -115,7 +124,7 @@ fn ask_ui(ctx: &ViewContext<'_>, ui: &mut Ui, style: NumberStyle) {
             let words = planned_words(*evaluations, *kind, style);
             basic::label_ui(ui, &words);
         }
-        Some(Err(why)) => basic::problem_ui(ui, why),
+        Some(Err(why)) => basic::problem_ui(ui, &format::sentence(why)),
         None => {
             basic::label_ui(ui, " ");
         }
@@ -141,65 +150,16 @@ fn planned_words(evaluations: u64, kind: VarianceKind, style: NumberStyle) -> St
 }
 
 fn samples_ui(ctx: &ViewContext<'_>, ui: &mut Ui, style: NumberStyle) {
-    let Some(scenario) = ctx.scenario() else {
-        return;
-    };
     let most = calminer_domain::scenario::MAX_TRIALS;
-    let read = |text: &str| {
-        let entry = read_figure(text, "", &scenario.currency, style)?;
-        let number = whole(text, entry.value)?;
-        if (2..=most).contains(&number) {
-            Ok(number)
-        } else {
-            Err(format!(
-                "{} samples: type a number from 2 to {}",
-                format::count(number, style),
-                format::count(most, style)
-            ))
-        }
+    let wrong = |number: &str| {
+        let most = format::count(most, style);
+        format!("{number} samples: type a number from 2 to {most}")
     };
-    let own = ctx.sensitivity.samples;
-    let field = Field {
-        id: Id::unique((scenario.id, "samples of the variance")),
-        name: "Samples of the variance",
-        shown: format::count(own, style),
-        typed: own.to_string(),
-        unit: "",
-        hint: "number",
-        width: NUMBER,
-        look: Look::Figure,
-        issue: None,
-    };
-    let outcome = field.show_ui(ui, &|text| read(text).map(drop));
-    if let Some(number) = outcome.taken.and_then(|text| read(&text).ok()) {
+    let field = ("samples of the variance", "Samples of the variance");
+    let own = Some(ctx.sensitivity.samples);
+    if let Some(number) = within_ui(ctx, ui, field, own, 2..=most, wrong) {
         ctx.send(Command::SetVarianceSamples(number));
     }
-}
-
-fn running_ui(ctx: &ViewContext<'_>, ui: &mut Ui, job: &Job) {
-    ui.horizontal(|ui| {
-        let stopping = job.state == JobState::Cancelling;
-        let stop = ui.add_enabled_ui(!stopping, |ui| {
-            basic::button_ui(ui, icons::STOP, "Cancel analysis")
-        });
-        if stop.inner.clicked() {
-            ctx.send(Command::CancelJob(job.id));
-        }
-        let fraction = job.fraction().unwrap_or(0.0);
-        let bar = ProgressBar::new(fraction)
-            .desired_width((ui.available_width() - 220.0).clamp(80.0, 420.0))
-            .desired_height(8.0);
-        ui.add(bar.fill(theme::tokens(ui).accent));
-        let left = job.time_left(ctx.now).map_or_else(String::new, |left| {
-            format!(" · {} left", format::duration(left.as_secs_f64()))
-        });
-        let words = if stopping {
-            "stopping…".to_owned()
-        } else {
-            format!("{:.0}\u{a0}%{left}", fraction * 100.0)
-        };
-        basic::label_ui(ui, &words);
-    });
 }
 
 /// How the figures were made, and the spread that they divide.
@@ -258,11 +218,24 @@ fn row_of(group: &GroupShare, kind: VarianceKind, style: NumberStyle) -> Row {
         }
         cell
     });
+    let members = match group.members.len() {
+        0 | 1 => String::new(),
+        _ => format!("\nGroup of {}", group.members.join(", ")),
+    };
     Row {
         name: group.name.clone(),
         cells: cells.collect(),
-        words: format!("{}\n{}", group.name, words.join("\n")),
+        words: format!("{}\n{}{members}", group.name, words.join("\n")),
         weak: group.size().is_none(),
+    }
+}
+
+/// What stands over the names.
+const fn first_words(found: &VarianceAnalysis) -> &'static str {
+    if found.settings.groups.is_empty() {
+        "Input"
+    } else {
+        "Input or group"
     }
 }
 
@@ -283,7 +256,7 @@ fn exact(estimate: Option<Estimate>, style: NumberStyle) -> String {
 
 /// The table as tab-separated text, with a line that says how it was made.
 fn text_of(columns: &[Column], rows: &[Row], found: Option<&VarianceAnalysis>) -> String {
-    let table = bar_table::text_of("Input", columns, rows);
+    let table = bar_table::text_of(found.map_or("Input", first_words), columns, rows);
     let made = found.map_or_else(String::new, |found| {
         format!(
             "{}; {} samples, seed {}, {} evaluations\n",

@@ -2,10 +2,10 @@
 
 use calminer_engine::sensitivity::Step;
 
-/// Percentiles of a spider where no range is asked for.
-const SPIDER: [f64; 7] = [0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95];
-/// Steps of a spider on each side of the base value.
-const SIDE: i32 = 3;
+/// Percentiles of a spider where no range is asked for, as in the window.
+const SPIDER: [f64; 9] = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
+/// Steps of a spider on each side of the base value, as in the window.
+const SIDE: i32 = 4;
 
 /// The two ends of a tornado; P10 and P90 where none are asked for.
 pub(super) fn ends(range: Option<&str>) -> Result<(Step, Step), String> {
@@ -73,7 +73,7 @@ mod tests {
             ends(Some("20 %")),
             Ok((Step::Change(-0.2), Step::Change(0.2)))
         );
-        assert_eq!(steps(Some("0.3")).unwrap().len(), 7);
+        assert_eq!(steps(Some("0.3")).unwrap().len(), 9);
         assert_eq!(steps(Some("P10:P50:P90")).unwrap().len(), 3);
         for wrong in ["", "P0:P90", "P10:P100", "-5%", "inf", "nan", "P10:"] {
             assert!(ends(Some(wrong)).is_err(), "{wrong}");

@@ -154,14 +154,10 @@ fn of_ends(flags: &Sensitivity, program: &Program) -> Result<Analysis, Failure> 
 }
 
 fn settings(flags: &Sensitivity, scenario: &Scenario) -> RunSettings {
-    let own = RunSettings::from(&scenario.simulation);
     RunSettings {
-        trials: flags.trials.unwrap_or(own.trials),
-        seed: flags.seed.unwrap_or(own.seed),
-        sampling: flags.sampling.map_or(own.sampling, Into::into),
         stop: None,
         keep: calminer_domain::Keep::Samples,
-        ..own
+        ..flags.drawing.over(RunSettings::from(&scenario.simulation))
     }
 }
 
@@ -178,7 +174,7 @@ async fn of_samples(
         seed: settings.seed,
         sampling: settings.sampling,
     };
-    let threads = job::threads(flags.threads);
+    let threads = job::threads(flags.drawing.threads);
     let wants_columns = tail.is_some();
     let work = move |control: &RunControl<'_>| {
         let (outcome, samples) = simulate(&program, &settings, threads, control)?;
@@ -241,19 +237,20 @@ async fn of_variance(
     found: &Found,
     program: Program,
 ) -> Result<Analysis, Failure> {
+    let run = settings(flags, &found.scenario);
     let settings = VarianceSettings {
-        samples: flags.trials.unwrap_or(SAMPLES),
-        seed: flags.seed.unwrap_or(found.scenario.simulation.seed),
+        samples: flags.drawing.trials.unwrap_or(SAMPLES),
+        seed: run.seed,
         replicates: None,
         groups: groups(flags, &found.scenario)?,
-        repair_correlations: found.scenario.simulation.repair_correlations,
+        repair_correlations: run.repair_correlations,
     };
     let method = match flags.method {
         Method::Sobol => VarianceMethod::Sobol,
         Method::Shapley => VarianceMethod::Shapley,
         _ => VarianceMethod::Valid,
     };
-    let threads = job::threads(flags.threads);
+    let threads = job::threads(flags.drawing.threads);
     let total = settings.samples;
     let work = move |control: &RunControl<'_>| {
         variance_analysis(&program, &settings, method, (threads, control))
