@@ -218,6 +218,16 @@ mod tests {
     }
 
     #[test]
+    fn a_program_is_found_under_any_version() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().to_str().unwrap();
+        assert!(!is_versioned(root, "bin/no-such-program-anywhere"));
+        std::fs::create_dir_all(folder.path().join("15/bin")).unwrap();
+        std::fs::write(folder.path().join("15/bin/no-such-program-anywhere"), "").unwrap();
+        assert!(is_versioned(root, "bin/no-such-program-anywhere"));
+    }
+
+    #[test]
     fn a_library_is_looked_for_in_the_list_of_the_linker() {
         let need = library("liba1", "liba.so.1");
         assert!(is_there(

@@ -88,7 +88,7 @@ pub enum StoreError {
         reason: String,
     },
     /// A server that cannot be reached.
-    #[error("the server {server} cannot be reached: {reason}; your edits are kept")]
+    #[error("the server {server} cannot be reached: {reason}")]
     Unreachable {
         /// Host and port.
         server: String,
@@ -98,7 +98,7 @@ pub enum StoreError {
         detail: String,
     },
     /// A server that answers and lets nobody in.
-    #[error("the server {server} refuses: {reason}; your edits are kept")]
+    #[error("the server {server} refuses: {reason}")]
     Refused {
         /// Host and port.
         server: String,

@@ -40,10 +40,8 @@ fn server(rest: &str) -> Result<ServerTarget, TargetError> {
     let (place, parameters) = rest.split_once('?').unwrap_or((rest, ""));
     let (authority, database) = place
         .split_once('/')
-        .ok_or(TargetError::UnreadableUrl { part: "database" })?;
-    let (login, host) = authority
-        .split_once('@')
-        .ok_or(TargetError::UnreadableUrl { part: "user" })?;
+        .ok_or_else(|| without("name of a database"))?;
+    let (login, host) = authority.split_once('@').ok_or_else(|| without("user"))?;
     if host.contains('@') || database.contains(['@', '/', '#']) || parameters.contains(['@', '#']) {
         return Err(TargetError::UnreadableUrl {
             part: "user or password",
@@ -66,6 +64,11 @@ fn server(rest: &str) -> Result<ServerTarget, TargetError> {
         target = target.with_password(Password::new(password))?;
     }
     with_parameters(target, parameters)
+}
+
+fn without(part: &str) -> TargetError {
+    let reason = format!("without a {part}; write it as postgresql://USER@HOST:PORT/NAME");
+    TargetError::impossible("the URL of the database", &reason)
 }
 
 /// `host`, `host:port`, `[::1]:port`.
@@ -215,6 +218,8 @@ mod tests {
             let error = of(words).expect_err(words);
             assert!(!format!("{error} {error:?}").contains("CANARY"), "{error}");
         }
+        let said = of("postgres://host/name").unwrap_err().to_string();
+        assert!(said.contains("without a user"), "{said}");
         assert!(
             of("postgres://u:a%zz@h/d")
                 .unwrap_err()
