@@ -58,6 +58,7 @@ const ROOMS: &[(&str, Dependencies)] = &[
             "serde",
             "serde_json",
             "sha2",
+            "sqlx",
             "thiserror",
             "time",
             "tokio",
@@ -90,6 +91,8 @@ const ROOMS: &[(&str, Dependencies)] = &[
             "sea-orm",
         ]),
     ),
+    // Tests alone use it.
+    ("calminer_testserver", Dependencies::Only(&[])),
     (
         "calminer",
         Dependencies::Without(&["calminer_cli", "calminer_migration", "sea-orm"]),

@@ -15,6 +15,8 @@ struct Need {
 
 enum Sign {
     Program(&'static str),
+    /// A program that is found in a folder of its own version: the folder of versions, and the name under one.
+    Versioned(&'static str, &'static str),
     Library(&'static str),
     /// Known to the package manager only.
     Package,
@@ -46,6 +48,13 @@ const NEEDS: &[Need] = &[
     },
     program("xvfb", "Xvfb"),
     program("sqlite3", "sqlite3"),
+    program("openssl", "openssl"),
+    // The server that the tests of the store start themselves.
+    Need {
+        package: "postgresql",
+        what: "PostgreSQL with initdb",
+        sign: Sign::Versioned("/usr/lib/postgresql", "bin/initdb"),
+    },
     library("libgl1", "libGL.so.1"),
     library("libegl1", "libEGL.so.1"),
     Need {
@@ -107,9 +116,20 @@ fn known_libraries() -> Option<String> {
 fn is_there(need: &Need, libraries: Option<&str>) -> bool {
     match need.sign {
         Sign::Program(name) => found(name).is_some(),
+        // Elsewhere than on Debian it is in the search path, or the tests say where they looked.
+        Sign::Versioned(folder, name) => is_versioned(folder, name),
         Sign::Library(name) => libraries.is_none_or(|list| list.contains(name)),
         Sign::Package => true,
     }
+}
+
+fn is_versioned(folder: &str, name: &str) -> bool {
+    let versions = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let program = std::path::Path::new(name).file_name().unwrap_or_default();
+    versions
+        .into_iter()
+        .any(|version| version.path().join(name).is_file())
+        || program.to_str().is_some_and(|name| found(name).is_some())
 }
 
 fn install_missing(needs: &[&Need]) -> Outcome {
@@ -157,7 +177,11 @@ fn not_installed(needs: &[&Need], listing: &str) -> Vec<&'static str> {
             .lines()
             .any(|line| line.split_once(' ') == Some((package, "installed")))
     };
-    let by_hand = |need: &Need| matches!(need.sign, Sign::Program(name) if found(name).is_some());
+    let by_hand = |need: &Need| match need.sign {
+        Sign::Program(name) => found(name).is_some(),
+        Sign::Versioned(folder, name) => is_versioned(folder, name),
+        Sign::Library(_) | Sign::Package => false,
+    };
     let missing = needs
         .iter()
         .filter(|need| !installed(need.package) && !by_hand(need));
@@ -191,6 +215,16 @@ mod tests {
             not_installed(&needs, listing),
             ["libb2", "libc3", "no-such-package"]
         );
+    }
+
+    #[test]
+    fn a_program_is_found_under_any_version() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().to_str().unwrap();
+        assert!(!is_versioned(root, "bin/no-such-program-anywhere"));
+        std::fs::create_dir_all(folder.path().join("15/bin")).unwrap();
+        std::fs::write(folder.path().join("15/bin/no-such-program-anywhere"), "").unwrap();
+        assert!(is_versioned(root, "bin/no-such-program-anywhere"));
     }
 
     #[test]

@@ -51,7 +51,10 @@ impl Command {
             Self::Export(flags) => flags.json,
             Self::Db(Database { action }) => match action {
                 DatabaseAction::Status(flags)
+                | DatabaseAction::Seed(flags)
                 | DatabaseAction::Doctor(flags)
+                | DatabaseAction::Migrate { flags, .. }
+                | DatabaseAction::Restore { flags, .. }
                 | DatabaseAction::Backup { flags, .. } => flags.json,
             },
         }
@@ -64,8 +67,8 @@ pub(crate) struct Source {
     /// A scenario file, or PROJECT/SCENARIO in the database (a / in a name is written %2F)
     #[arg(value_name = "SCENARIO")]
     pub(crate) scenario: OsString,
-    /// The database file; without it DATABASE_URL, else the local database
-    #[arg(long, value_name = "FILE")]
+    /// A database file or postgresql://USER@HOST/NAME; else DATABASE_URL, DATABASE_DRIVER ..., the local file
+    #[arg(long, value_name = "FILE|URL")]
     pub(crate) database: Option<OsString>,
 }
 
@@ -293,8 +296,8 @@ pub(crate) struct Merge {
     /// Keep the run with its scenario in the database
     #[arg(long)]
     pub(crate) save: bool,
-    /// The database file; without it DATABASE_URL, else the local database
-    #[arg(long, value_name = "FILE")]
+    /// A database file or postgresql://USER@HOST/NAME; else DATABASE_URL, DATABASE_DRIVER ..., the local file
+    #[arg(long, value_name = "FILE|URL")]
     pub(crate) database: Option<OsString>,
     /// Write the samples to a .csv or .parquet file; an older one is replaced
     #[arg(long, value_name = "FILE")]
@@ -327,8 +330,8 @@ pub(crate) struct Import {
     /// Scenario files
     #[arg(required = true)]
     pub(crate) files: Vec<PathBuf>,
-    /// The database file; without it DATABASE_URL, else the local database
-    #[arg(long, value_name = "FILE")]
+    /// A database file or postgresql://USER@HOST/NAME; else DATABASE_URL, DATABASE_DRIVER ..., the local file
+    #[arg(long, value_name = "FILE|URL")]
     pub(crate) database: Option<OsString>,
     /// Print JSON
     #[arg(long)]
@@ -361,15 +364,36 @@ pub(crate) struct Database {
 /// What to do with a database.
 #[derive(Debug, Subcommand)]
 pub(crate) enum DatabaseAction {
-    /// What is in it, and whether it can be written
+    /// What is in it, whether it can be written, and where its schema stands
     Status(DatabaseFlags),
+    /// Bring its tables to this version: on a server all steps or none, a file after a copy of it
+    Migrate {
+        /// Say which steps it takes, and change nothing
+        #[arg(long)]
+        dry_run: bool,
+        #[command(flatten)]
+        flags: DatabaseFlags,
+    },
+    /// Put the sample projects in where they are not there; what was edited stays
+    Seed(DatabaseFlags),
     /// Check every page, document and run
     Doctor(DatabaseFlags),
-    /// Write a whole copy to a new file
+    /// Write everything into one new SQLite file, also from a server
     Backup {
         /// The new file
-        #[arg(value_name = "COPY")]
+        #[arg(value_name = "FILE")]
         to: PathBuf,
+        #[command(flatten)]
+        flags: DatabaseFlags,
+    },
+    /// Put a backup in place of everything that is in the database
+    Restore {
+        /// The backup
+        #[arg(value_name = "FILE")]
+        from: PathBuf,
+        /// Replace what is there
+        #[arg(long)]
+        force: bool,
         #[command(flatten)]
         flags: DatabaseFlags,
     },
@@ -378,8 +402,8 @@ pub(crate) enum DatabaseAction {
 /// Flags that all of `db` take.
 #[derive(Debug, Args)]
 pub(crate) struct DatabaseFlags {
-    /// The database file; without it DATABASE_URL, else the local database
-    #[arg(long, value_name = "FILE")]
+    /// A database file or postgresql://USER@HOST/NAME; else DATABASE_URL, DATABASE_DRIVER ..., the local file
+    #[arg(long, value_name = "FILE|URL")]
     pub(crate) database: Option<OsString>,
     /// Print JSON
     #[arg(long)]

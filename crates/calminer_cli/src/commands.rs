@@ -1,6 +1,6 @@
 //! What each command does.
 
-mod database;
+mod db;
 mod evaluate;
 mod explain;
 mod job;
@@ -35,7 +35,7 @@ pub(crate) async fn run(command: Command) -> Result<(), Failure> {
         Command::Verify(flags) => verify::run(&flags).await,
         Command::Import(flags) => transfer::import(&flags).await,
         Command::Export(flags) => transfer::export(&flags).await,
-        Command::Db(flags) => database::run(&flags.action).await,
+        Command::Db(flags) => db::run(&flags.action).await,
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use calminer_domain::{Issue, Place};
 use calminer_exchange::scenario_file::ScenarioFileError;
-use calminer_store::StoreError;
+use calminer_store::{StoreError, TargetError};
 
 /// The work failed.
 pub(crate) const FAILED: u8 = 1;
@@ -92,6 +92,13 @@ impl From<ScenarioFileError> for Failure {
     }
 }
 
+/// Words that name no database. They are not repeated: they may hold a password.
+impl From<TargetError> for Failure {
+    fn from(error: TargetError) -> Self {
+        Self::new(USAGE, error.to_string())
+    }
+}
+
 /// The driver's own words stand in brackets after the sentence.
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
@@ -112,6 +119,11 @@ impl From<StoreError> for Failure {
             | StoreError::NotADatabase { .. }
             | StoreError::NewerSchema { .. }
             | StoreError::Damaged { .. }
+            | StoreError::Unreachable { .. }
+            | StoreError::Refused { .. }
+            | StoreError::Forbidden { .. }
+            | StoreError::ConnectionLost { .. }
+            | StoreError::SchemaOutdated { .. }
             | StoreError::Io { .. } => DATABASE,
         };
         let detail = error.detail();

@@ -1,18 +1,19 @@
 //! From the word SCENARIO to a scenario: a file, or a place in a database.
 
-use std::ffi::{OsStr, OsString};
-use std::path::{Path, PathBuf};
+use std::ffi::OsStr;
+use std::path::Path;
 
 use calminer_domain::{Project, Scenario};
 use calminer_exchange::folders::Folders;
 use calminer_exchange::scenario_file;
-use calminer_store::{OpenOptions, Store};
+use calminer_store::{DatabaseTarget, OpenOptions, Store};
 
 use crate::args::Source;
 use crate::failure::{DATABASE, FAILED, Failure, USAGE};
 
 /// Most names that a sentence lists.
 const MOST_NAMES: usize = 20;
+const PASSWORD_IN_SIGHT: &str = "the URL after --database carries a password, which every user of this machine can read in the list of processes; leave it out there and set DATABASE_PASSWORD, or keep it in the system's keyring with a connection profile";
 
 /// A scenario with the place it came from.
 pub(crate) struct Found {
@@ -127,57 +128,57 @@ async fn find_stored(store: Store, words: &str) -> Result<Found, Failure> {
     })
 }
 
+/// The database of a flag, else of the environment, else the local one.
+pub(crate) fn target(flag: Option<&OsStr>) -> Result<DatabaseTarget, Failure> {
+    let variable = |name: &str| std::env::var_os(name);
+    if let Some(words) = flag {
+        let target = DatabaseTarget::parse(words)?;
+        if matches!(&target, DatabaseTarget::Server(server) if server.has_password()) {
+            return Err(Failure::new(USAGE, PASSWORD_IN_SIGHT));
+        }
+        return Ok(target.with_password_of(variable)?);
+    }
+    if let Some(target) = DatabaseTarget::from_variables(variable)? {
+        return Ok(target);
+    }
+    let folders = Folders::find(None).ok_or_else(|| {
+        Failure::new(
+            FAILED,
+            "the system names no home folder; say --database FILE or set CALMINER_PROFILE_DIR",
+        )
+    })?;
+    Ok(DatabaseTarget::File(folders.database()))
+}
+
 /// Opens the database of a flag, else of the environment, else the local one.
 pub(crate) async fn open(flag: Option<&OsStr>, purpose: Use) -> Result<Store, Failure> {
-    let path = database_path(flag)?;
-    if purpose != Use::Create && !path.exists() {
-        let sentence = format!(
-            "there is no database at {}; start the window once, or import a file",
-            path.display()
-        );
-        return Err(Failure::new(DATABASE, sentence));
+    open_target(&target(flag)?, purpose).await
+}
+
+/// Opens a database.
+pub(crate) async fn open_target(target: &DatabaseTarget, purpose: Use) -> Result<Store, Failure> {
+    if purpose != Use::Create {
+        must_be_there(target)?;
     }
     let options = OpenOptions {
         create: purpose == Use::Create,
         read_only: purpose == Use::Read,
         ..OpenOptions::default()
     };
-    Ok(Store::open_file(&path, options).await?)
+    Ok(Store::open(target, options).await?)
 }
 
-fn database_path(flag: Option<&OsStr>) -> Result<PathBuf, Failure> {
-    let variable = || std::env::var_os("DATABASE_URL").filter(|url| !url.is_empty());
-    match flag.map(OsStr::to_owned).or_else(variable) {
-        Some(words) => path_of(words),
-        None => Folders::find(None).map(|folders| folders.database()).ok_or_else(|| {
-            Failure::new(FAILED, "the system names no home folder; say --database FILE or set CALMINER_PROFILE_DIR")
-        }),
-    }
-}
-
-/// A file, or an URL of one. The words are never printed back: they may hold a password.
-fn path_of(words: OsString) -> Result<PathBuf, Failure> {
-    let text = words.to_string_lossy();
-    if text.is_empty() {
-        return Err(Failure::new(USAGE, "--database names no file"));
-    }
-    let Some((scheme, rest)) = text
-        .split_once("://")
-        .or_else(|| Some(("sqlite", text.strip_prefix("sqlite:")?)))
-    else {
-        return Ok(PathBuf::from(words));
-    };
-    match scheme {
-        "sqlite" => Ok(PathBuf::from(rest.split('?').next().unwrap_or(rest))),
-        "postgres" | "postgresql" | "mysql" | "mariadb" => {
-            let sentence =
-                format!("a {scheme} database cannot be opened by this version; name a SQLite file");
-            Err(Failure::new(USAGE, sentence))
+/// Refuses a file that is not there yet.
+pub(crate) fn must_be_there(target: &DatabaseTarget) -> Result<(), Failure> {
+    match target.file() {
+        Some(path) if !path.exists() => {
+            let sentence = format!(
+                "there is no database at {}; start the window once, or import a file",
+                path.display()
+            );
+            Err(Failure::new(DATABASE, sentence))
         }
-        _ => Err(Failure::new(
-            USAGE,
-            "the database is an URL of an unknown kind; name a SQLite file",
-        )),
+        _ => Ok(()),
     }
 }
 
@@ -186,23 +187,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn urls_of_servers_are_refused_without_their_secret() {
-        for url in ["postgres://user:CANARY-7f3a@host/name", "CANARY-7f3a://x"] {
-            let failure = path_of(url.into()).expect_err("refused");
-            assert_eq!(failure.code(), USAGE);
-            assert!(!failure.to_string().contains("CANARY"));
-        }
+    fn a_slash_in_a_name_is_written_as_2f() {
+        assert_eq!(place("a/b", "c"), "a%2Fb/c");
     }
 
     #[test]
-    fn odd_names_of_files_are_taken_as_they_are() {
-        let path = |words: &str| path_of(words.into()).expect("a path");
-        assert_eq!(
-            path("sqlite:///folder/a b.db?mode=rw"),
-            Path::new("/folder/a b.db")
-        );
-        assert_eq!(path("sqlite:mine.db"), Path::new("mine.db"));
-        assert_eq!(path("mine #1?.db"), Path::new("mine #1?.db"));
-        assert_eq!(place("a/b", "c"), "a%2Fb/c");
+    fn a_password_on_the_command_line_is_refused_and_not_repeated() {
+        for url in ["postgres://user:CANARY-7f3a@host/name", "CANARY-7f3a://x"] {
+            let failure = target(Some(OsStr::new(url))).expect_err("refused");
+            assert_eq!(failure.code(), USAGE);
+            assert!(!failure.to_string().contains("CANARY"));
+        }
+        let failure = target(Some(OsStr::new("postgres://user:x@host/name"))).expect_err("refused");
+        for word in ["DATABASE_PASSWORD", "keyring", "profile"] {
+            assert!(failure.to_string().contains(word), "{failure}");
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! What can go wrong, in sentences for the user. The driver's own words are in [`StoreError::detail`] alone.
 
+use sea_orm::sqlx;
 use sea_orm::{DbErr, RuntimeErr};
 use thiserror::Error;
 
@@ -86,6 +87,55 @@ pub enum StoreError {
         /// Which rule it breaks.
         reason: String,
     },
+    /// A server that cannot be reached.
+    #[error("the server {server} cannot be reached: {reason}")]
+    Unreachable {
+        /// Host and port.
+        server: String,
+        /// What to look at: "it did not answer within 4 s, check the host, the port and the network".
+        reason: String,
+        /// The driver's words.
+        detail: String,
+    },
+    /// A server that answers and lets nobody in.
+    #[error("the server {server} refuses: {reason}")]
+    Refused {
+        /// Host and port.
+        server: String,
+        /// Why, with the user or the database it names.
+        reason: String,
+        /// The driver's words.
+        detail: String,
+    },
+    /// The user of the database has not the right.
+    #[error("{denied}; nothing was changed, an administrator of the server can allow it: {grant}")]
+    Forbidden {
+        /// What the user may not do.
+        denied: String,
+        /// The statement that gives the right.
+        grant: String,
+        /// The driver's words.
+        detail: String,
+    },
+    /// The connection ended in the middle.
+    #[error(
+        "the connection to the server was lost; what was being saved is there whole or not at all, your edits are kept, try again"
+    )]
+    ConnectionLost {
+        /// The driver's words.
+        detail: String,
+    },
+    /// A server whose schema is not brought up to date.
+    #[error(
+        "{} and this program needs {needed}; nothing was changed, someone who may create tables there runs `calminer-cli db migrate`",
+        standing(found.as_deref())
+    )]
+    SchemaOutdated {
+        /// Its newest schema step; `None` when it has no tables yet.
+        found: Option<String>,
+        /// The newest schema step that this program knows.
+        needed: String,
+    },
     /// The database does not answer, or a file cannot be read or written.
     #[error("{what}; your edits are kept, try again")]
     Io {
@@ -104,8 +154,13 @@ impl StoreError {
             | Self::DiskFull { detail }
             | Self::NotADatabase { detail, .. }
             | Self::Damaged { detail, .. }
+            | Self::Unreachable { detail, .. }
+            | Self::Refused { detail, .. }
+            | Self::Forbidden { detail, .. }
+            | Self::ConnectionLost { detail }
             | Self::Io { detail, .. } => detail,
-            Self::ReadOnly { .. }
+            Self::SchemaOutdated { .. }
+            | Self::ReadOnly { .. }
             | Self::NewerSchema { .. }
             | Self::Missing { .. }
             | Self::Conflict { .. }
@@ -117,7 +172,11 @@ impl StoreError {
     pub fn may_retry(&self) -> bool {
         matches!(
             self,
-            Self::Locked { .. } | Self::DiskFull { .. } | Self::Io { .. }
+            Self::Locked { .. }
+                | Self::DiskFull { .. }
+                | Self::Unreachable { .. }
+                | Self::ConnectionLost { .. }
+                | Self::Io { .. }
         )
     }
 
@@ -166,6 +225,13 @@ impl StoreError {
     }
 }
 
+fn standing(found: Option<&str>) -> String {
+    found.map_or_else(
+        || "the database on the server has no tables of CalMiner yet,".to_owned(),
+        |found| format!("the database on the server has schema {found},"),
+    )
+}
+
 /// Damage that is named by whoever knows what was read.
 pub(crate) const WHOLE: &str = "the database";
 
@@ -174,6 +240,9 @@ impl From<DbErr> for StoreError {
         let detail = error.to_string();
         if let Some(code) = code(&error) {
             return by_code(&code, detail);
+        }
+        if lost(&error) {
+            return Self::ConnectionLost { detail };
         }
         match error {
             DbErr::Type(_)
@@ -206,14 +275,41 @@ fn undecodable(detail: &str) -> bool {
         .any(|word| detail.contains(word))
 }
 
-fn code(error: &DbErr) -> Option<String> {
+/// The driver's own error.
+pub(crate) fn cause(error: &DbErr) -> Option<&sqlx::Error> {
     let (DbErr::Conn(cause) | DbErr::Exec(cause) | DbErr::Query(cause)) = error else {
         return None;
     };
-    let RuntimeErr::SqlxError(cause) = cause else {
-        return None;
-    };
-    Some(cause.as_database_error()?.code()?.into_owned())
+    match cause {
+        RuntimeErr::SqlxError(cause) => Some(cause),
+        RuntimeErr::Internal(_) => None,
+    }
+}
+
+fn code(error: &DbErr) -> Option<String> {
+    Some(cause(error)?.as_database_error()?.code()?.into_owned())
+}
+
+/// A connection that ended. A file has none, so these are of servers alone.
+fn lost(error: &DbErr) -> bool {
+    use std::io::ErrorKind as Kind;
+    match cause(error) {
+        Some(sqlx::Error::Io(error)) => matches!(
+            error.kind(),
+            Kind::BrokenPipe
+                | Kind::ConnectionAborted
+                | Kind::ConnectionRefused
+                | Kind::ConnectionReset
+                | Kind::HostUnreachable
+                | Kind::NetworkDown
+                | Kind::NetworkUnreachable
+                | Kind::NotConnected
+                | Kind::TimedOut
+                | Kind::UnexpectedEof
+        ),
+        Some(sqlx::Error::Protocol(_) | sqlx::Error::Tls(_)) => true,
+        _ => false,
+    }
 }
 
 /// The index of SQLite's log could not grow: no space left.
@@ -226,14 +322,7 @@ fn by_code(code: &str, detail: String) -> StoreError {
         detail,
     };
     if code.len() == 5 {
-        return match code {
-            "53100" => StoreError::DiskFull { detail },
-            "55P03" | "40001" | "40P01" => StoreError::Locked { detail },
-            "25006" => StoreError::ReadOnly {
-                reason: "the server takes no writes".to_owned(),
-            },
-            _ => io("the database refused the request", detail),
-        };
+        return by_state(code, detail);
     }
     let number: u32 = code.parse().unwrap_or_default();
     match (number, number & 0xff) {
@@ -247,6 +336,35 @@ fn by_code(code: &str, detail: String) -> StoreError {
         (_, 10) => io("the disk reported an error", detail),
         (_, 14) => io("the file of the database cannot be opened", detail),
         _ => io("the database refused the request", detail),
+    }
+}
+
+/// States of PostgreSQL, from the appendix "PostgreSQL Error Codes" of its manual.
+fn by_state(state: &str, detail: String) -> StoreError {
+    match state {
+        "53100" => StoreError::DiskFull { detail },
+        // Another client was quicker: with a lock, in a serialization, or with the same key.
+        "55P03" | "40001" | "40P01" | "23505" => StoreError::Locked { detail },
+        "25006" => StoreError::ReadOnly {
+            reason: "the server takes no writes".to_owned(),
+        },
+        // The row it belongs to was deleted meanwhile.
+        "23503" => StoreError::missing("what it belongs to"),
+        "42501" => StoreError::Forbidden {
+            denied: "this user of the database may not do that".to_owned(),
+            grant: "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA of the database TO the user"
+                .to_owned(),
+            detail,
+        },
+        // Ended by an administrator, by a crash, by a time limit, or not yet up again.
+        "57P01" | "57P02" | "57P03" | "57P05" | "25P03" => StoreError::ConnectionLost { detail },
+        _ if state.starts_with("08") => StoreError::ConnectionLost { detail },
+        // A table or column that was there at open is gone.
+        "42P01" | "42703" => StoreError::damaged(WHOLE, detail),
+        _ => StoreError::Io {
+            what: "the database refused the request".to_owned(),
+            detail,
+        },
     }
 }
 
@@ -264,6 +382,11 @@ mod tests {
         assert!(matches!(of("1032"), StoreError::ReadOnly { .. }));
         assert!(matches!(of("267"), StoreError::Damaged { .. }));
         assert!(matches!(of("53100"), StoreError::DiskFull { .. }));
+        assert!(matches!(of("55P03"), StoreError::Locked { .. }));
+        assert!(matches!(of("42501"), StoreError::Forbidden { .. }));
+        assert!(matches!(of("57P01"), StoreError::ConnectionLost { .. }));
+        assert!(matches!(of("08006"), StoreError::ConnectionLost { .. }));
+        assert!(of("57P01").may_retry() && !of("42501").may_retry());
         assert_eq!(of("266").detail(), "raw");
         assert!(!of("266").to_string().contains("raw"));
     }

@@ -99,6 +99,8 @@ pub struct ScenarioEntry {
     pub revision: u32,
     /// When that was saved.
     pub saved_at: Moment,
+    /// Number of its kept runs, of all revisions.
+    pub runs: u64,
     /// Its newest run, if any is kept.
     pub last_run: Option<LastRun>,
 }

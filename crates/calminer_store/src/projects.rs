@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use calminer_domain::Project;
-use sea_orm::sea_query::{Expr, ExprTrait as _, JoinType, Order, Query};
+use sea_orm::sea_query::{Expr, ExprTrait as _, JoinType, OnConflict, Order, Query};
 use sea_orm::{
-    ActiveModelTrait as _, ConnectionTrait, DatabaseTransaction, DerivePartialModel,
-    EntityTrait as _, FromQueryResult, IntoActiveModel as _, QueryOrder as _,
+    ActiveModelTrait as _, ConnectionTrait, DatabaseTransaction, DbErr, DerivePartialModel,
+    EntityTrait as _, FromQueryResult, IntoActiveModel as _, QueryOrder as _, QuerySelect as _,
 };
 use uuid::Uuid;
 
@@ -30,16 +30,15 @@ impl Store {
         let project = project.clone();
         self.write(move |db| {
             Box::pin(async move {
-                let known = project::Entity::find_by_id(project.id).one(db).await?;
-                let made = known
-                    .as_ref()
-                    .map_or_else(Moment::now, |row| Moment::from_unix_millis(row.created_at));
+                insert_if_missing(db, &project, Moment::now()).await?;
+                let known = project::Entity::find_by_id(project.id)
+                    .lock_exclusive()
+                    .one(db)
+                    .await?;
+                let known = known.ok_or_else(|| StoreError::missing("the project"))?;
+                let made = Moment::from_unix_millis(known.created_at);
                 let row = to_row(&project, made).into_active_model();
-                if known.is_some() {
-                    row.reset_all().update(db).await?;
-                } else {
-                    row.insert(db).await?;
-                }
+                row.reset_all().update(db).await?;
                 settings::log(db, settings::Change::of("save project")).await
             })
         })
@@ -66,14 +65,18 @@ pub(crate) async fn insert_if_missing(
     project: &Project,
     now: Moment,
 ) -> Result<(), StoreError> {
-    if project::Entity::find_by_id(project.id)
-        .one(db)
-        .await?
-        .is_none()
-    {
-        to_row(project, now).into_active_model().insert(db).await?;
+    let inserted = project::Entity::insert(to_row(project, now).into_active_model())
+        .on_conflict(
+            OnConflict::column(project::Column::Id)
+                .do_nothing()
+                .to_owned(),
+        )
+        .exec_without_returning(db)
+        .await;
+    match inserted {
+        Ok(_) | Err(DbErr::RecordNotInserted) => Ok(()),
+        Err(error) => Err(error.into()),
     }
-    Ok(())
 }
 
 fn to_row(project: &Project, made: Moment) -> project::Model {
@@ -146,6 +149,10 @@ async fn list(db: &DatabaseTransaction) -> Result<Vec<ProjectEntry>, StoreError>
     let mut runs = last_runs(db).await?;
     let mut scenarios: HashMap<Uuid, Vec<ScenarioEntry>> = HashMap::new();
     for row in listed(db).await? {
+        let (runs, last_run) = match runs.remove(&row.id) {
+            Some((count, last)) => (count, Some(last)),
+            None => (0, None),
+        };
         scenarios
             .entry(row.project_id)
             .or_default()
@@ -154,7 +161,8 @@ async fn list(db: &DatabaseTransaction) -> Result<Vec<ProjectEntry>, StoreError>
                 name: text::read(row.name),
                 revision: narrow("revision", row.revision)?,
                 saved_at: Moment::from_unix_millis(row.saved_at.unwrap_or(row.created_at)),
-                last_run: runs.remove(&row.id),
+                runs,
+                last_run,
             });
     }
     let entry = |row: project::Model| {
@@ -190,14 +198,15 @@ async fn listed(db: &impl ConnectionTrait) -> Result<Vec<Listed>, StoreError> {
     Ok(sql::all(db, &query).await?)
 }
 
-async fn last_runs(db: &impl ConnectionTrait) -> Result<HashMap<Uuid, LastRun>, StoreError> {
+/// How many runs each scenario has, and the newest of them.
+async fn last_runs(db: &impl ConnectionTrait) -> Result<HashMap<Uuid, (u64, LastRun)>, StoreError> {
     let rows = simulation_result::Entity::find()
         .order_by_asc(simulation_result::Column::CreatedAt)
         .order_by_asc(simulation_result::Column::Id)
         .into_partial_model::<ListedRun>()
         .all(db)
         .await?;
-    let mut last = HashMap::new();
+    let mut last: HashMap<Uuid, (u64, LastRun)> = HashMap::new();
     for row in rows {
         let run = LastRun {
             id: row.id,
@@ -205,7 +214,8 @@ async fn last_runs(db: &impl ConnectionTrait) -> Result<HashMap<Uuid, LastRun>, 
             created_at: Moment::from_unix_millis(row.created_at),
             trials: row.trials.cast_unsigned(),
         };
-        last.insert(row.scenario_id, run);
+        let before = last.get(&row.scenario_id).map_or(0, |(count, _)| *count);
+        last.insert(row.scenario_id, (before + 1, run));
     }
     Ok(last)
 }

@@ -2,9 +2,10 @@
 
 use calminer_domain::{Project, Scenario, file};
 use calminer_engine::result::ENGINE_VERSION;
+use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, DatabaseTransaction,
-    EntityTrait as _, IntoActiveModel as _, QueryFilter as _,
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbErr,
+    EntityTrait as _, IntoActiveModel as _, QueryFilter as _, QuerySelect as _,
 };
 use uuid::Uuid;
 
@@ -90,27 +91,15 @@ fn ready(save: &Save<'_>) -> Result<Ready, StoreError> {
 
 async fn write(db: &DatabaseTransaction, mut ready: Ready) -> Result<Saved, StoreError> {
     let id = ready.rows.head.id;
-    let current = scenario::Entity::find_by_id(id).one(db).await?;
     let now = Moment::now();
-    match current {
-        None if ready.expected.is_some() => return Err(StoreError::missing(SCENARIO)),
-        None => {
-            ready.rows.head.revision = 1;
-            ready.rows.head.created_at = now.unix_millis();
-        }
-        Some(current) => {
-            if ready.expected.map(i64::from) != Some(current.revision) {
-                return Err(conflict(db, &current).await?);
-            }
-            if let Some(saved) = same(db, &current, &ready).await? {
-                return Ok(saved);
-            }
-            ready.rows.head.revision = current.revision + 1;
-            ready.rows.head.created_at = current.created_at;
-        }
+    if let Some(saved) = follow(db, &mut ready, now).await? {
+        return Ok(saved);
     }
     ready.rows.head.seal = head_seal(&ready.rows.head);
     projects::insert_if_missing(db, &ready.project, now).await?;
+    if ready.rows.head.revision == 1 {
+        insert_head(db, &ready.rows.head).await?;
+    }
     let revision = ready.rows.head.revision;
     write_rows(db, ready.rows).await?;
     let mut row = scenario_revision::Model {
@@ -138,6 +127,40 @@ async fn write(db: &DatabaseTransaction, mut ready: Ready) -> Result<Saved, Stor
         saved_at: now,
         unchanged: false,
     })
+}
+
+/// Gives the scenario the revision after the stored one. A save that is stored already ends here.
+async fn follow(
+    db: &DatabaseTransaction,
+    ready: &mut Ready,
+    now: Moment,
+) -> Result<Option<Saved>, StoreError> {
+    // The row is held until the commit, so that of two clients at a server the second sees what the first saved.
+    let current = scenario::Entity::find_by_id(ready.rows.head.id)
+        .lock_exclusive()
+        .one(db)
+        .await?;
+    let Some(current) = current else {
+        if ready.expected.is_some() {
+            return Err(StoreError::missing(SCENARIO));
+        }
+        ready.rows.head.revision = 1;
+        ready.rows.head.created_at = now.unix_millis();
+        return Ok(None);
+    };
+    let expected = ready.expected.map_or(0, i64::from);
+    // One revision further and the same document: this very save, whose answer was lost on its way.
+    if (expected == current.revision || expected + 1 == current.revision)
+        && let Some(saved) = same(db, &current, ready).await?
+    {
+        return Ok(Some(saved));
+    }
+    if expected != current.revision {
+        return Err(conflict(db, &current).await?);
+    }
+    ready.rows.head.revision = current.revision + 1;
+    ready.rows.head.created_at = current.created_at;
+    Ok(None)
 }
 
 /// What is stored already, when it is the same and whole.
@@ -184,16 +207,33 @@ async fn conflict(
     })
 }
 
+/// Two clients may make the same scenario at once: the second waits for the first, and is told.
+async fn insert_head(db: &DatabaseTransaction, head: &scenario::Model) -> Result<(), StoreError> {
+    let inserted = scenario::Entity::insert(head.clone().into_active_model())
+        .on_conflict(
+            OnConflict::column(scenario::Column::Id)
+                .do_nothing()
+                .to_owned(),
+        )
+        .exec_without_returning(db)
+        .await;
+    match inserted {
+        Ok(1) => return Ok(()),
+        Ok(_) | Err(DbErr::RecordNotInserted) => {}
+        Err(error) => return Err(error.into()),
+    }
+    let current = scenario::Entity::find_by_id(head.id).one(db).await?;
+    let current = current.ok_or_else(|| StoreError::missing(SCENARIO))?;
+    Err(conflict(db, &current).await?)
+}
+
 /// Puts the rows in place of those that are there.
 async fn write_rows(db: &DatabaseTransaction, rows: Rows) -> Result<(), StoreError> {
     let id = rows.head.id;
     let before = rows.head.revision - 1;
-    let head = rows.head.into_active_model();
-    if before == 0 {
-        head.insert(db).await?;
-    } else {
+    if before > 0 {
         let updated = scenario::Entity::update_many()
-            .set(head.reset_all())
+            .set(rows.head.into_active_model().reset_all())
             .filter(scenario::Column::Id.eq(id))
             .filter(scenario::Column::Revision.eq(before))
             .exec(db)

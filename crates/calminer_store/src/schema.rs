@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use calminer_migration::{Migrator, MigratorTrait as _};
 use sea_orm::sea_query::{Alias, Query};
-use sea_orm::{DatabaseConnection, FromQueryResult};
+use sea_orm::{ConnectionTrait, FromQueryResult};
 
 use crate::error::StoreError;
 use crate::sql;
@@ -21,8 +21,10 @@ pub(crate) enum Standing {
     Current,
     /// Steps are missing.
     Older {
-        /// The first step that is not applied.
-        from: String,
+        /// The newest step that is applied.
+        found: String,
+        /// The steps that are not, in their order.
+        missing: Vec<String>,
     },
     /// It has steps that we do not know.
     Newer {
@@ -42,7 +44,7 @@ struct Applied {
 
 /// Where a database with these tables stands.
 pub(crate) async fn standing(
-    db: &DatabaseConnection,
+    db: &impl ConnectionTrait,
     tables: &[String],
 ) -> Result<Standing, StoreError> {
     if tables.is_empty() {
@@ -60,12 +62,22 @@ pub(crate) async fn standing(
         .into_iter()
         .map(|row| row.version)
         .collect();
-    let known = Migrator::migrations()
-        .iter()
-        .map(|step| step.name().to_owned())
-        .collect();
+    let known = known().into_iter().collect();
     // The table of migrations alone is what an interrupted first start leaves.
     Ok(compare(&applied, &known, tables.len() == 1))
+}
+
+/// All steps of this program, in their order.
+pub(crate) fn known() -> Vec<String> {
+    Migrator::migrations()
+        .iter()
+        .map(|step| step.name().to_owned())
+        .collect()
+}
+
+/// The newest step of this program.
+pub(crate) fn newest() -> String {
+    known().pop().unwrap_or_default()
 }
 
 fn compare(applied: &BTreeSet<String>, known: &BTreeSet<String>, bare: bool) -> Standing {
@@ -75,11 +87,15 @@ fn compare(applied: &BTreeSet<String>, known: &BTreeSet<String>, bare: bool) -> 
             ours: known.last().cloned().unwrap_or_default(),
         };
     }
-    match known.difference(applied).next() {
-        None => Standing::Current,
-        Some(_) if applied.is_empty() && bare => Standing::Empty,
-        Some(_) if applied.is_empty() => Standing::Foreign,
-        Some(from) => Standing::Older { from: from.clone() },
+    let missing: Vec<String> = known.difference(applied).cloned().collect();
+    match applied.last() {
+        _ if missing.is_empty() => Standing::Current,
+        None if bare => Standing::Empty,
+        None => Standing::Foreign,
+        Some(found) => Standing::Older {
+            found: found.clone(),
+            missing,
+        },
     }
 }
 
@@ -92,8 +108,9 @@ pub(crate) fn require_current(standing: &Standing) -> Result<(), StoreError> {
             file: file.clone(),
             ours: ours.clone(),
         }),
-        Standing::Older { from } => read_only(format!(
-            "its schema must first be brought up to date from step {from}"
+        Standing::Older { missing, .. } => read_only(format!(
+            "its schema must first be brought up to date from step {}",
+            missing.first().map_or("", String::as_str)
         )),
         Standing::Empty | Standing::Foreign => read_only("it has no tables yet".to_owned()),
     }
@@ -115,7 +132,8 @@ mod tests {
         assert_eq!(
             of(&["m1"], false),
             Standing::Older {
-                from: "m2".to_owned()
+                found: "m1".to_owned(),
+                missing: vec!["m2".to_owned(), "m3".to_owned()]
             }
         );
         assert_eq!(of(&[], true), Standing::Empty);

@@ -1,10 +1,12 @@
 //! Settings of the application, and the log of what was changed.
 
+use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveModelTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _};
 use uuid::Uuid;
 
 use crate::codec::seal::Seal;
 use crate::codec::text;
+use crate::entity::application_setting::Column;
 use crate::entity::{application_setting, change_log};
 use crate::error::StoreError;
 use crate::model::Moment;
@@ -36,16 +38,13 @@ impl Store {
         row.seal = seal(&row);
         self.write(move |db| {
             Box::pin(async move {
-                let known = application_setting::Entity::find_by_id(row.key.clone())
-                    .one(db)
-                    .await?
-                    .is_some();
-                let row = row.into_active_model();
-                if known {
-                    row.reset_all().update(db).await?;
-                } else {
-                    row.insert(db).await?;
-                }
+                let replaced = OnConflict::column(Column::Key)
+                    .update_columns([Column::Value, Column::Seal])
+                    .to_owned();
+                application_setting::Entity::insert(row.into_active_model())
+                    .on_conflict(replaced)
+                    .exec_without_returning(db)
+                    .await?;
                 Ok(())
             })
         })

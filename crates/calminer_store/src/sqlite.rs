@@ -72,6 +72,25 @@ pub(crate) async fn open(path: &Path, options: OpenOptions) -> Result<Opened, St
     }
 }
 
+/// Looks at a file without changing anything.
+pub(crate) async fn inspect(path: &Path) -> Result<Standing, StoreError> {
+    let path = absolute(path)?;
+    if is_fresh(&path)? {
+        return Ok(Standing::Empty);
+    }
+    look(&path).await
+}
+
+/// "SQLite 3.50.2".
+pub(crate) async fn system(db: &DatabaseConnection) -> Result<String, StoreError> {
+    let query = Statement::from_string(DbBackend::Sqlite, "SELECT sqlite_version()");
+    let version: Option<String> = match db.query_one_raw(query).await? {
+        Some(row) => row.try_get_by_index(0)?,
+        None => None,
+    };
+    Ok(format!("SQLite {}", version.unwrap_or_default()))
+}
+
 /// The name shown in sentences: no folder, which may be private.
 pub(crate) fn file_name(path: &Path) -> String {
     path.file_name()
@@ -314,8 +333,9 @@ async fn bring_up(
         Standing::Empty => {
             run(db, format!("PRAGMA application_id = {APPLICATION_ID}")).await?;
         }
-        Standing::Older { from } => {
-            copy(db, &backup_name(path, from)).await?;
+        Standing::Older { missing, .. } => {
+            let step = missing.first().map_or("", String::as_str);
+            copy(db, &backup_name(path, step)).await?;
         }
         Standing::Foreign | Standing::Newer { .. } => return schema::require_current(standing),
     }
@@ -367,24 +387,73 @@ fn backup_name(path: &Path, step: &str) -> PathBuf {
 
 /// A whole copy in one file, even while others write.
 pub(crate) async fn copy(db: &DatabaseConnection, to: &Path) -> Result<(), StoreError> {
-    let failed = |error: std::io::Error| {
-        StoreError::file("the copy of the database cannot be written", &error)
-    };
-    let to = absolute(to)?;
-    let unfinished = beside(&to, &format!(".{}.tmp", Uuid::now_v7()));
-    own_file(&unfinished).map_err(failed)?;
-    let copied = vacuum_into(db, &unfinished).await;
-    let finished = copied.and_then(|()| {
-        fs::File::open(&unfinished)
-            .and_then(|file| file.sync_all())
-            .map_err(failed)?;
-        fs::rename(&unfinished, &to).map_err(failed)
-    });
-    if finished.is_err() {
-        // The copy failed and that is the news; what is left of it is in nobody's way.
-        drop(fs::remove_file(&unfinished));
+    let unfinished = Unfinished::beside(to)?;
+    let copied = vacuum_into(db, unfinished.path()).await;
+    unfinished.finish(copied)
+}
+
+/// A copy that is being written under another name, and takes its own when it is whole.
+pub(crate) struct Unfinished {
+    path: PathBuf,
+    to: PathBuf,
+}
+
+impl Unfinished {
+    pub(crate) fn beside(to: &Path) -> Result<Self, StoreError> {
+        let to = absolute(to)?;
+        let path = beside(&to, &format!(".{}.tmp", Uuid::now_v7()));
+        own_file(&path).map_err(|error| unwritten(&error))?;
+        Ok(Self { path, to })
     }
-    finished
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(crate) fn finish(self, written: Result<(), StoreError>) -> Result<(), StoreError> {
+        let finished = written.and_then(|()| {
+            fs::File::open(&self.path)
+                .and_then(|file| file.sync_all())
+                .and_then(|()| fs::rename(&self.path, &self.to))
+                .map_err(|error| unwritten(&error))
+        });
+        if finished.is_err() {
+            // The copy failed and that is the news; what is left of it is in nobody's way.
+            remove(&self.path);
+        }
+        finished
+    }
+}
+
+/// A copy of a file that nobody has open, with its journal where there is one.
+pub(crate) fn copy_still(from: &Path, to: &Path) -> Result<(), StoreError> {
+    own_file(to).map_err(|error| unwritten(&error))?;
+    fs::copy(from, to).map_err(|error| unwritten(&error))?;
+    if log_has_content(from) {
+        fs::copy(beside(from, "-wal"), beside(to, "-wal")).map_err(|error| unwritten(&error))?;
+    }
+    Ok(())
+}
+
+/// Removes a file of our own making with what stands beside it.
+pub(crate) fn remove(path: &Path) {
+    for end in ["", "-wal", "-shm"] {
+        // What is not there need not be removed.
+        drop(fs::remove_file(beside(path, end)));
+    }
+    let Some((folder, name)) = path.parent().zip(path.file_name()) else {
+        return;
+    };
+    let before = format!("{}.before-", name.to_string_lossy());
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.file_name().to_string_lossy().starts_with(&before) {
+            drop(fs::remove_file(entry.path()));
+        }
+    }
+}
+
+fn unwritten(error: &std::io::Error) -> StoreError {
+    StoreError::file("the copy of the database cannot be written", error)
 }
 
 async fn vacuum_into(db: &DatabaseConnection, to: &Path) -> Result<(), StoreError> {

@@ -85,7 +85,10 @@ async fn import_one(store: &Store, path: &Path, file: &ScenarioFile) -> Result<I
 
 /// The project and revision under which the database has the scenario. A scenario that was moved to another project
 /// there stays in it.
-async fn stored(store: &Store, file: &ScenarioFile) -> Result<Option<(Project, u32)>, Failure> {
+pub(super) async fn stored(
+    store: &Store,
+    file: &ScenarioFile,
+) -> Result<Option<(Project, u32)>, Failure> {
     let found = store.projects().await?.into_iter().find_map(|entry| {
         let row = entry
             .scenarios
@@ -114,7 +117,7 @@ fn sentence(imported: &Imported) -> String {
 }
 
 /// Who saves, as the system calls the user.
-fn author() -> String {
+pub(super) fn author() -> String {
     let named = ["USER", "USERNAME"]
         .iter()
         .find_map(|name| std::env::var(name).ok().filter(|name| !name.is_empty()));

@@ -281,3 +281,37 @@ fn reading_changes_no_byte_of_the_database() {
     user.run(&[&"db", &"backup", &"copy.db", &"--json"]).done();
     assert_eq!(std::fs::read(&path).expect("a database"), before);
 }
+
+/// A file of an older version: looking at it changes no byte, and migrating keeps a copy.
+#[test]
+fn an_older_file_is_brought_up_only_when_it_is_asked_for() {
+    let user = User::new();
+    let path = user.path("old.db");
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../calminer_store/tests/data/schema_20261125.db");
+    let before = std::fs::read(fixture).expect("the fixture");
+    std::fs::write(&path, &before).expect("written");
+    let on = |words: &[&str]| {
+        let mut command = user.command(&[&"db"]);
+        command.args(words).args(["--database", "old.db", "--json"]);
+        Answer::from(command.output().expect("it runs")).done()
+    };
+    let status = on(&["status"]);
+    assert_eq!(status["schema"]["state"], "older");
+    assert!(status["access"].is_null() && status["projects"].is_null());
+    let preview = on(&["migrate", "--dry-run"]);
+    assert_eq!(preview["steps"], status["schema"]["pending"]);
+    assert_eq!(std::fs::read(&path).expect("read"), before);
+    assert_eq!(on(&["migrate"])["steps"], preview["steps"]);
+    assert_eq!(on(&["status"])["schema"]["state"], "current");
+    let copies = std::fs::read_dir(user.folder.path())
+        .expect("listed")
+        .flatten()
+        .filter(|entry| {
+            entry
+                .file_name()
+                .to_string_lossy()
+                .starts_with("old.db.before-")
+        });
+    assert_eq!(copies.count(), 1, "the file as it was is kept");
+}

@@ -217,7 +217,7 @@ fn words_that_name_nothing_are_2() {
     assert!(!place.failed(2).contains("CANARY"));
     let mut variable = user.command(&[&"db", &"status"]);
     let variable = variable
-        .env("DATABASE_URL", "postgresql://user:CANARY@host/mine")
+        .env("DATABASE_URL", "postgresql://user:p/CANARY@host/mine")
         .output()
         .expect("it runs");
     assert!(!crate::Answer::from(variable).failed(2).contains("CANARY"));

@@ -15,6 +15,8 @@ mod hostile;
 mod parts;
 mod runs;
 mod sensitivity;
+#[cfg(unix)]
+mod server;
 mod simulate;
 
 use std::ffi::OsStr;
@@ -110,7 +112,12 @@ impl User {
         command
             .env("CALMINER_PROFILE_DIR", self.path("profile"))
             .env("USER", "tester");
-        for name in ["DATABASE_URL", "COLUMNS"] {
+        for name in [
+            "URL", "DRIVER", "HOST", "PORT", "USER", "PASSWORD", "NAME", "SCHEMA",
+        ] {
+            command.env_remove(format!("DATABASE_{name}"));
+        }
+        for name in ["DATABASE_TLS", "DATABASE_TLS_CA", "COLUMNS"] {
             command.env_remove(name);
         }
         command

@@ -133,7 +133,7 @@ fn count_panics() -> Arc<AtomicUsize> {
     count
 }
 
-async fn change(path: &Path, text: &'static str) {
+pub(crate) async fn change(path: &Path, text: &'static str) {
     let mut connection =
         SqliteConnection::connect_with(&SqliteConnectOptions::new().filename(path))
             .await
