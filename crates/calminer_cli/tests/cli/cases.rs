@@ -305,7 +305,10 @@ fn a_trial_of_a_parameter_drawn_each_period_comes_back() {
     let (own, place) = by_period();
     let path = user.write("periods.calminer", &own);
     let flags = "--trials 300 --seed 9 --samples samples.csv --json";
-    user.on("simulate", &path, flags).done();
+    let run = user.on("simulate", &path, flags).done();
+    let base = user.on("evaluate", &path, "--json").done();
+    let [of_run, of_base] = [&run["outputs"]["npv"]["base"], &base["metrics"]["npv"]].map(figure);
+    assert_eq!(of_run.to_bits(), of_base.to_bits());
     let csv = std::fs::read_to_string(user.path("samples.csv")).expect("written");
     for trial in [1_usize, 150, 300] {
         let flags = format!("--trials 300 --seed 9 --trial {trial} --json");
