@@ -10,7 +10,7 @@ mod program_support;
 use std::num::NonZeroUsize;
 
 use calminer_domain::{
-    BaseValue, Correlation, Direction, Distribution, DistributionForm, Scenario, Uncertainty,
+    BaseValue, Correlation, Direction, Distribution, DistributionForm, Draw, Scenario, Uncertainty,
 };
 use calminer_engine::program::compile;
 use calminer_engine::run::{RunControl, RunError};
@@ -286,4 +286,35 @@ fn what_cannot_be_asked_is_said() {
             ..
         })
     ));
+}
+
+/// All draws of an input that is drawn each period count to it: over four periods the sum of `n` has four times its
+/// variance. So it is for Shapley effects beside a correlated pair.
+#[test]
+fn draws_of_each_period_are_one_input() {
+    let mut scenario = empty(4);
+    let normal = |sd| Distribution::Normal { mean: 5.0, sd };
+    uncertain(&mut scenario, "n", normal(1.0));
+    scenario.parameters[0].uncertainty.as_mut().unwrap().draw = Draw::EachPeriod;
+    uncertain(&mut scenario, "m", normal(2.0));
+    output(&mut scenario, "added", "=total(n) + m");
+    let found = analysis(&scenario, &settings(40_000), VarianceMethod::Valid).unwrap();
+    assert_eq!(found.kind, VarianceKind::SobolIndices);
+    for name in ["n", "m"] {
+        near(share(of(&found, "added"), name).first, 0.5, 0.012);
+        near(share(of(&found, "added"), name).total, 0.5, 0.012);
+    }
+    uncertain(&mut scenario, "k", normal(2.0));
+    scenario.lines.clear();
+    output(&mut scenario, "added", "=total(n) + m + k");
+    correlate(&mut scenario, 1, 2, 0.5);
+    let found = analysis(&scenario, &settings(20_000), VarianceMethod::Valid).unwrap();
+    assert_eq!(found.kind, VarianceKind::ShapleyAllSets);
+    // Of two normals with score correlation r and equal parts each has half of what they have together.
+    let r = 2.0 * (std::f64::consts::PI * 0.5 / 6.0).sin();
+    let pair = 8.0 + 8.0 * r;
+    for (name, exact) in [("n", 4.0), ("m", pair / 2.0), ("k", pair / 2.0)] {
+        let effect = share(of(&found, "added"), name).shapley;
+        near(effect, exact / (4.0 + pair), 0.02);
+    }
 }

@@ -37,7 +37,7 @@ fn threads_and_tiles_change_no_bit() {
         let control = RunControl::default();
         let (outcome, samples) = simulate(&program, &settings, threads(1), &control).unwrap();
         assert_eq!(control.done.load(Ordering::Relaxed), 5_003);
-        for count in [2, 3, 7] {
+        for count in [2, 3, 8] {
             let (other, columns) =
                 simulate(&program, &settings, threads(count), &RunControl::default()).unwrap();
             assert_eq!(outcome, other, "{count} threads");
@@ -64,6 +64,7 @@ fn the_level_of_the_processor_changes_no_bit() {
     for (trials, sampling) in [
         (25_000, Sampling::MonteCarlo),
         (3_001, Sampling::LatinHypercube),
+        (2_048, Sampling::Sobol),
     ] {
         let run = || {
             let settings = settings(trials, sampling);
