@@ -143,15 +143,18 @@ impl Moments {
 
     /// Arithmetic mean; `None` for no values.
     pub fn mean(&self) -> Option<f64> {
-        (self.count > 0).then_some(self.mean)
+        (self.count > 0).then_some(self.mean).and_then(finite)
     }
 
-    /// Variance with n - 1; `None` for fewer than two values.
+    /// Variance with n - 1; `None` for fewer than two values, and for values whose squares are beyond all numbers.
     pub fn variance(&self) -> Option<f64> {
-        (self.count > 1).then(|| self.m2 / (self.count - 1) as f64)
+        if self.count < 2 {
+            return None;
+        }
+        finite(self.m2 / (self.count - 1) as f64)
     }
 
-    /// Standard deviation with n - 1; `None` for fewer than two values.
+    /// Standard deviation with n - 1; `None` as for the variance.
     pub fn sd(&self) -> Option<f64> {
         self.variance().map(f64::sqrt)
     }

@@ -30,7 +30,13 @@ pub fn tail_mean_sorted(sorted: &[f64], share: f64, direction: Direction) -> Opt
         Some(&x) if part > 0.0 => x * part,
         _ => 0.0,
     };
-    Some((sum(tail) + edge) / weight)
+    let mean = (sum(tail) + edge) / weight;
+    if mean.is_infinite() && edge.is_finite() && tail.iter().all(|x| x.is_finite()) {
+        // Their sum is beyond all numbers, their mean is not.
+        let shares = tail.iter().map(|x| x / weight);
+        return Some(shares.sum::<f64>() + edge / weight);
+    }
+    Some(mean)
 }
 
 #[cfg(test)]
@@ -54,6 +60,14 @@ mod tests {
         assert!((gain(&ten, 0.25) + 84.0).abs() < 1e-12);
         assert_eq!(gain(&ten, 0.05), -100.0);
         assert_eq!(gain(&[42.0], 0.05), 42.0);
+    }
+
+    #[test]
+    fn the_mean_of_the_largest_numbers_is_a_number() {
+        let sorted = [f64::MAX; 100];
+        assert!(gain(&sorted, 0.05) <= f64::MAX);
+        assert!((gain(&sorted, 0.055) / f64::MAX - 1.0).abs() < 1e-12);
+        assert_eq!(gain(&[f64::NEG_INFINITY; 3], 1.0), f64::NEG_INFINITY);
     }
 
     #[test]
