@@ -2,7 +2,7 @@
 
 use egui::{Pos2, Rect, Ui, Vec2};
 
-use super::chart::{Plot, Room, Scale, Words};
+use super::chart::{Block, Plot, Room, Scale, Words};
 use super::histogram;
 use crate::ui::format::NumberStyle;
 use crate::ui::theme;
@@ -87,8 +87,7 @@ pub(crate) fn cash_chart_ui(ui: &mut Ui, size: Vec2, flows: &Flows<'_>) {
     let plot = Plot::begin_ui(ui, size, room, &words, (x, y));
     let about = (plot.area.height() / 44.0) as usize;
     plot.y_axis(&y.named_ticks(about, flows.style));
-    bars(&plot, flows);
-    sums(&plot, flows, &cumulative);
+    draw(&plot, flows, &cumulative);
     let ticks: Vec<_> = flows
         .labels
         .iter()
@@ -101,47 +100,41 @@ pub(crate) fn cash_chart_ui(ui: &mut Ui, size: Vec2, flows: &Flows<'_>) {
     plot.copy_menu(|| flows.data(&cumulative));
 }
 
-/// The line of running sums.
-fn sums(plot: &Plot, flows: &Flows<'_>, cumulative: &[f64]) {
-    let line: Vec<Pos2> = cumulative
-        .iter()
-        .enumerate()
-        .map(|(at, sum)| plot.at(at as f64, *sum))
-        .collect();
-    for point in &line {
-        plot.inside().circle_filled(*point, 2.0, plot.tokens.text);
-    }
-    plot.line(
-        line,
-        theme::faded(plot.tokens.text, if flows.dimmed { 0.4 } else { 1.0 }),
-        1.5,
-    );
+/// Bars, and the line of running sums over them.
+fn draw(plot: &Plot, flows: &Flows<'_>, cumulative: &[f64]) {
+    let (of_bars, of_line) = if flows.dimmed {
+        (0.4, 0.4)
+    } else {
+        (0.85, 1.0)
+    };
+    let sums = cumulative.iter().enumerate();
+    let sums: Vec<_> = sums.map(|(at, sum)| (at as f64, *sum)).collect();
+    let ink = plot.tokens.text;
+    plot.draw(|pen| {
+        pen.bars(bars(flows, plot.tokens, of_bars));
+        pen.dots(&sums, ink, 2.0);
+        pen.path(&sums, theme::faded(ink, of_line), 1.5);
+    });
 }
 
-fn bars(plot: &Plot, flows: &Flows<'_>) {
-    for (at, flow) in flows
-        .figures
-        .iter()
-        .enumerate()
-        .filter(|(_, flow)| flow.is_finite())
-    {
+fn bars(flows: &Flows<'_>, tokens: &theme::Tokens, strength: f32) -> Vec<Block> {
+    let flows = flows.figures.iter().enumerate();
+    let block = |(at, flow): (usize, &f64)| {
         let color = if *flow < 0.0 {
-            plot.tokens.negative
+            tokens.negative
         } else {
-            plot.tokens.series[0]
+            tokens.series[0]
         };
-        let (left, right) = (plot.at_x(at as f64 - 0.36), plot.at_x(at as f64 + 0.36));
-        let (zero, end) = (plot.at_y(0.0), plot.at_y(*flow));
-        let bar = Rect::from_min_max(
-            Pos2::new(left, zero.min(end)),
-            Pos2::new(right, zero.max(end)),
-        );
-        plot.inside().rect_filled(
-            bar,
-            1.0,
-            theme::faded(color, if flows.dimmed { 0.4 } else { 0.85 }),
-        );
-    }
+        Block {
+            x: (at as f64 - 0.36, at as f64 + 0.36),
+            y: (0.0, *flow),
+            color: theme::faded(color, strength),
+        }
+    };
+    flows
+        .filter(|(_, flow)| flow.is_finite())
+        .map(block)
+        .collect()
 }
 
 /// Beside the data: what bars and line are.

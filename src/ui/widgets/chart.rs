@@ -3,19 +3,22 @@
 //! Scales are finite and have a width, whatever the data: figures that are not finite are left out by the caller's
 //! [`Scale::of`], and a single figure gets room around it.
 
+mod data;
 mod scale;
 
+use std::cell::RefCell;
+
 use egui::accesskit::Role;
+use egui::emath::GuiRounding as _;
 use egui::{
-    Align2, Color32, Mesh, Painter, Pos2, Rangef, Rect, Response, Sense, Shape, Stroke, Ui, Vec2,
-    WidgetInfo,
+    Align2, Color32, Painter, Pos2, Rangef, Rect, Response, Sense, Shape, Stroke, Ui, UiBuilder,
+    Vec2, WidgetInfo,
 };
 
+pub(crate) use self::data::{Block, Pen};
 pub(crate) use self::scale::{Scale, Tick};
 use crate::ui::theme::{self, Tokens};
 
-/// A point of a band that stands alone reaches this far to either side.
-const ALONE: f64 = 0.3;
 /// Between the labels under an axis.
 const BETWEEN: f32 = 8.0;
 
@@ -39,6 +42,8 @@ pub(crate) struct Plot {
     pub(crate) painter: Painter,
     pub(crate) response: Response,
     pub(crate) tokens: &'static Tokens,
+    /// Where the data is drawn.
+    ground: RefCell<Ui>,
 }
 
 /// Room around a plot area.
@@ -77,7 +82,8 @@ impl Plot {
             rect.min + Vec2::new(room.left, room.top),
             (rect.max - Vec2::new(room.right, room.bottom))
                 .max(rect.min + Vec2::new(room.left + 10.0, room.top + 10.0)),
-        );
+        )
+        .round_ui();
         let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
         painter.text(
             rect.left_top(),
@@ -109,6 +115,7 @@ impl Plot {
             painter,
             response,
             tokens,
+            ground: RefCell::new(ui.new_child(UiBuilder::new().id_salt("data").max_rect(area))),
         }
     }
 
@@ -201,39 +208,6 @@ impl Plot {
                 let at = Pos2::new(left, self.area.bottom() + 7.0);
                 self.painter.galley(at, galley, ink);
             }
-        }
-    }
-
-    /// The area between two lines: position, lower and upper figure of each point. A point alone has a width as well.
-    pub(crate) fn band(&self, points: &[(f64, (f64, f64))], color: Color32) {
-        let widened = match points {
-            [(at, limits)] => vec![(at - ALONE, *limits), (at + ALONE, *limits)],
-            _ => points.to_vec(),
-        };
-        let mut mesh = Mesh::default();
-        for (at, (low, high)) in widened {
-            let next = u32::try_from(mesh.vertices.len()).unwrap_or(u32::MAX);
-            mesh.colored_vertex(self.at(at, low), color);
-            mesh.colored_vertex(self.at(at, high), color);
-            if next > 0 {
-                mesh.add_triangle(next - 2, next - 1, next);
-                mesh.add_triangle(next - 1, next, next + 1);
-            }
-        }
-        self.inside().add(Shape::mesh(mesh));
-    }
-
-    /// A line through figures.
-    pub(crate) fn path(&self, points: &[(f64, f64)], color: Color32, width: f32) {
-        let points = points.iter().map(|(x, y)| self.at(*x, *y));
-        self.line(points.collect(), color, width);
-    }
-
-    /// A dot at each figure.
-    pub(crate) fn dots(&self, points: &[(f64, f64)], color: Color32, radius: f32) {
-        let inside = self.inside();
-        for (x, y) in points {
-            inside.circle_filled(self.at(*x, *y), radius, color);
         }
     }
 

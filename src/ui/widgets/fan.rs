@@ -106,21 +106,23 @@ impl Fan<'_> {
     fn draw(&self, plot: &Plot) {
         let opacity = if self.dimmed { 0.5 } else { 1.0 };
         let color = theme::faded(plot.tokens.series[0], opacity);
-        for stretch in stretches(self.rows, whole) {
-            for (low, high, strength) in BANDS {
-                let band = stretch.iter().map(|(at, row)| (*at, (row[low], row[high])));
-                let band: Vec<_> = band.collect();
-                plot.band(&band, theme::faded(color, strength));
-            }
-            let median = stretch.iter().map(|(at, row)| (*at, row[MEDIAN]));
-            plot.path(&median.collect::<Vec<_>>(), color, 2.0);
-        }
         let accent = theme::faded(plot.tokens.accent, opacity);
-        let finite = |figure: &f64| figure.is_finite().then_some(*figure);
-        for run in stretches(self.base, finite) {
-            plot.path(&run, accent, 1.5);
-            plot.dots(&run, accent, 2.5);
-        }
+        plot.draw(|pen| {
+            for stretch in stretches(self.rows, whole) {
+                for (low, high, strength) in BANDS {
+                    let band = stretch.iter().map(|(at, row)| (*at, (row[low], row[high])));
+                    let band: Vec<_> = band.collect();
+                    pen.band(&band, theme::faded(color, strength));
+                }
+                let median = stretch.iter().map(|(at, row)| (*at, row[MEDIAN]));
+                pen.path(&median.collect::<Vec<_>>(), color, 2.0);
+            }
+            let finite = |figure: &f64| figure.is_finite().then_some(*figure);
+            for run in stretches(self.base, finite) {
+                pen.path(&run, accent, 1.5);
+                pen.dots(&run, accent, 2.5);
+            }
+        });
     }
 }
 

@@ -2,7 +2,7 @@
 
 use egui::{Color32, Id, Pos2, Rect, Sense, Ui, Vec2};
 
-use super::chart::{self, MARK_ROW, Mark, Plot, Room, Scale, Words};
+use super::chart::{self, Block, MARK_ROW, Mark, Plot, Room, Scale, Words};
 use super::zoom;
 use crate::ui::format::{self, NumberStyle};
 use crate::ui::theme;
@@ -208,26 +208,27 @@ pub(crate) fn marks_of(
 }
 
 fn paint_bars(plot: &Plot, drawn: &[(f64, f64, u64)], spec: &Spec<'_>) {
-    let inside = plot.inside();
     let opacity = if spec.dimmed { 0.4 } else { 1.0 };
-    for (left, right, count) in drawn {
+    let point = plot.x.width() / f64::from(plot.area.width());
+    let block = |(left, right, count): &(f64, f64, u64)| {
         let loss = spec.loss_below_zero && left.midpoint(*right) < 0.0;
         let color: Color32 = if loss {
             plot.tokens.negative
         } else {
             plot.tokens.series[0]
         };
-        let gap = if plot.at_x(*right) - plot.at_x(*left) > 8.0 {
-            1.0
+        let gap = if right - left > 8.0 * point {
+            point
         } else {
             0.0
         };
-        let bar = Rect::from_min_max(
-            Pos2::new(plot.at_x(*left), plot.at_y(*count as f64)),
-            Pos2::new(plot.at_x(*right) - gap, plot.area.bottom()),
-        );
-        inside.rect_filled(bar, 0, theme::faded(color, opacity * 0.85));
-    }
+        Block {
+            x: (*left, right - gap),
+            y: (0.0, *count as f64),
+            color: theme::faded(color, opacity * 0.85),
+        }
+    };
+    plot.draw(|pen| pen.bars(drawn.iter().map(block)));
 }
 
 /// What is not drawn is said.

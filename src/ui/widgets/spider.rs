@@ -4,7 +4,7 @@ use egui::accesskit::Role;
 use egui::{Color32, Pos2, Rect, Sense, Shape, Stroke, Ui, Vec2, WidgetInfo};
 
 use super::bar_table::name_in;
-use super::chart::{Plot, Room, Scale, Tick, Words};
+use super::chart::{Pen, Plot, Room, Scale, Tick, Words, stretches};
 use crate::ui::format::NumberStyle;
 use crate::ui::theme::{self, Tokens};
 
@@ -14,6 +14,10 @@ pub(crate) const MOST: usize = 12;
 const ROW: f32 = 22.0;
 /// Width of the legend.
 const LEGEND: f32 = 190.0;
+/// Width of a line.
+const WIDTH: f32 = 2.0;
+/// Length of a dash.
+const DASH: f32 = 6.0;
 /// A point says its figures within this distance of the pointer.
 const NEAR: f32 = 14.0;
 
@@ -54,17 +58,17 @@ fn is_dashed(tokens: &Tokens, number: usize) -> bool {
     number >= tokens.series.len()
 }
 
-/// Points in runs without a gap.
-fn runs(points: &[Option<Pos2>]) -> Vec<Vec<Pos2>> {
-    let mut all = vec![Vec::new()];
-    for point in points {
-        match (point, all.last_mut()) {
-            (Some(point), Some(last)) => last.push(*point),
-            _ => all.push(Vec::new()),
-        }
-    }
-    all.retain(|run| !run.is_empty());
-    all
+/// The points of a line in runs without a gap.
+fn runs(steps: &[Tick], figures: &[f64]) -> Vec<Vec<(f64, f64)>> {
+    let points: Vec<(f64, f64)> = steps
+        .iter()
+        .map(|step| step.0)
+        .zip(figures.iter().copied())
+        .collect();
+    let own = stretches(&points, |(x, y)| y.is_finite().then_some((*x, *y)));
+    let own = own.into_iter();
+    own.map(|run| run.into_iter().map(|(_, point)| point).collect())
+        .collect()
 }
 
 pub(crate) fn spider_ui(ui: &mut Ui, height: f32, spider: &Spider<'_>) {
@@ -90,24 +94,18 @@ fn legend_ui(ui: &mut Ui, number: usize, line: &Line) {
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &line.summary));
     let y = rect.center().y;
     let ends = [Pos2::new(rect.left(), y), Pos2::new(rect.left() + 24.0, y)];
-    draw(
-        ui.painter(),
-        &ends,
-        color(tokens, number, false),
-        is_dashed(tokens, number),
-    );
+    let stroke = Stroke::new(WIDTH, color(tokens, number, false));
+    if is_dashed(tokens, number) {
+        // As the line in the plot.
+        let gap = DASH * (std::f32::consts::GOLDEN_RATIO - 1.0);
+        ui.painter()
+            .extend(Shape::dashed_line(&ends, stroke, DASH, gap));
+    } else {
+        ui.painter().line_segment(ends, stroke);
+    }
     let own = Rect::from_min_max(Pos2::new(rect.left() + 32.0, rect.top()), rect.max);
     name_in(ui, own, &line.name, tokens.text);
     response.on_hover_text(&line.summary);
-}
-
-fn draw(painter: &egui::Painter, points: &[Pos2], color: Color32, dashed: bool) {
-    let stroke = Stroke::new(2.0, color);
-    if dashed {
-        painter.extend(Shape::dashed_line(points, stroke, 6.0, 4.0));
-    } else {
-        painter.add(Shape::line(points.to_vec(), stroke));
-    }
 }
 
 fn base_line(plot: &Plot, base: f64) {
@@ -153,26 +151,39 @@ fn plot_ui(ui: &mut Ui, size: Vec2, spider: &Spider<'_>) {
     plot.y_axis(&ticks);
     plot.x_axis(spider.steps, false);
     base_line(&plot, spider.base);
-    let mut nearest: Option<(f32, Pos2, &str)> = None;
-    let pointer = plot.response.hover_pos();
-    // The largest last, so that it lies over the others.
+    plot.draw(|pen| lines(pen, spider, plot.tokens));
+    hover(&plot, spider);
+}
+
+/// The largest last, so that it lies over the others.
+fn lines(pen: &mut Pen<'_, '_>, spider: &Spider<'_>, tokens: &Tokens) {
     for (number, line) in spider.lines.iter().enumerate().rev() {
-        let color = color(plot.tokens, number, spider.dimmed);
-        let place =
-            |(step, figure): (&Tick, &f64)| figure.is_finite().then(|| plot.at(step.0, *figure));
-        let points: Vec<Option<Pos2>> = spider.steps.iter().zip(&line.figures).map(place).collect();
-        for run in runs(&points) {
-            draw(&plot.inside(), &run, color, is_dashed(plot.tokens, number));
-        }
-        for (point, words) in points.iter().zip(&line.words) {
-            let Some(point) = *point else { continue };
-            plot.painter.circle_filled(point, 2.5, color);
-            let far = pointer.map_or(f32::INFINITY, |pointer| pointer.distance(point));
-            if far < nearest.map_or(NEAR, |(far, ..)| far) {
-                nearest = Some((far, point, words));
+        let color = color(tokens, number, spider.dimmed);
+        for run in runs(spider.steps, &line.figures) {
+            if is_dashed(tokens, number) {
+                pen.dashes(&run, Stroke::new(WIDTH, color), DASH);
+            } else {
+                pen.path(&run, color, WIDTH);
             }
+            pen.dots(&run, color, 2.5);
         }
     }
+}
+
+/// Says the figures of the point near the pointer.
+fn hover(plot: &Plot, spider: &Spider<'_>) {
+    let Some(pointer) = plot.response.hover_pos() else {
+        return;
+    };
+    let points = spider.lines.iter().rev().flat_map(|line| {
+        let places = spider.steps.iter().zip(&line.figures).zip(&line.words);
+        let finite = places.filter(|((_, figure), _)| figure.is_finite());
+        finite.map(|((step, figure), words)| (plot.at(step.0, *figure), words))
+    });
+    let nearest = points
+        .map(|(point, words)| (pointer.distance(point), point, words))
+        .filter(|(far, ..)| *far < NEAR)
+        .min_by(|one, other| one.0.total_cmp(&other.0));
     if let Some((_, point, words)) = nearest {
         plot.painter
             .circle_stroke(point, 5.0, Stroke::new(1.5, plot.tokens.text));
@@ -186,9 +197,13 @@ mod tests {
 
     #[test]
     fn a_line_has_gaps_where_the_output_does_not_exist() {
-        let at = |x: f32| Some(Pos2::new(x, 0.0));
-        let all = runs(&[None, at(1.0), at(2.0), None, at(4.0)]);
-        assert_eq!(all.iter().map(Vec::len).collect::<Vec<_>>(), [2, 1]);
-        assert!(runs(&[None]).is_empty());
+        let steps: Vec<Tick> = [0.1, 0.3, 0.5, 0.7, 0.9]
+            .map(|at| (at, String::new()))
+            .into();
+        let all = runs(&steps, &[f64::NAN, 1.0, 2.0, f64::INFINITY, 4.0]);
+        assert_eq!(all, [vec![(0.3, 1.0), (0.5, 2.0)], vec![(0.9, 4.0)]]);
+        assert!(runs(&steps, &[f64::NAN; 5]).is_empty());
+        // Figures of steps that are not there are not drawn.
+        assert_eq!(runs(&steps, &[7.0]), [[(0.1, 7.0)]]);
     }
 }

@@ -5,12 +5,14 @@ use egui::{Pos2, Rect, Sense, Stroke, Ui, Vec2, WidgetInfo};
 
 use super::bar_table::name_in;
 use super::basic;
-use super::chart::{MARK_ROW, Mark, Plot, Room, Scale, Words, marks};
+use super::chart::{Block, MARK_ROW, Mark, Plot, Room, Scale, Words, marks};
 use crate::ui::format::NumberStyle;
 use crate::ui::theme;
 
 /// Height of a bar with its gap.
 const ROW: f32 = 26.0;
+/// Half the height of a bar, as a share of a row.
+const HALF: f64 = 9.0 / 26.0;
 /// Room above the bars: title, legend, label of the base case.
 const HEAD: f32 = 26.0 + MARK_ROW + theme::GAP;
 /// Room under the bars: ticks and the name of the axis.
@@ -221,10 +223,8 @@ pub(crate) fn tornado_ui(ui: &mut Ui, tornado: &Tornado<'_>) {
             plot.tokens.weak
         };
         name_in(ui, name, &bar.name, ink);
-        if bar.varies {
-            bars(&plot, tornado, row, (bar, &laid[number]));
-        }
     }
+    bars(&plot, tornado, &laid);
     if tornado.base.is_finite() {
         let mark = Mark {
             figure: tornado.base,
@@ -311,38 +311,43 @@ fn row_ui(ui: &Ui, plot: &Plot, row: Rect, (number, bar): (usize, &Bar)) {
     response.on_hover_text_at_pointer(&bar.words);
 }
 
-fn bars(plot: &Plot, tornado: &Tornado<'_>, row: Rect, (bar, laid): (&Bar, &Laid)) {
+fn bars(plot: &Plot, tornado: &Tornado<'_>, laid: &[Laid]) {
     let strength = if tornado.dimmed { 0.4 } else { 0.85 };
-    let (top, bottom) = (row.top() + 4.0, row.bottom() - 4.0);
-    let middle = row.center().y;
-    if !tornado.base.is_finite() {
-        // Without a base case a bar has no foot: a dot stands at each end.
-        for (at, end) in [&bar.low, &bar.high].into_iter().enumerate() {
-            if end.figure.is_finite() {
-                let color = theme::faded(plot.tokens.series[at], strength);
-                let place = Pos2::new(plot.at_x(end.figure), middle);
-                plot.painter.circle_filled(place, 4.0, color);
+    let colors = [0, 1].map(|at| theme::faded(plot.tokens.series[at], strength));
+    let rows = tornado.bars.iter().zip(laid).enumerate();
+    let (mut blocks, mut dots) = (Vec::new(), Vec::new());
+    for (number, (bar, laid)) in rows.filter(|(_, (bar, _))| bar.varies) {
+        // The first row is the uppermost.
+        let middle = plot.y.high - number as f64 - 0.5;
+        let (foot, top) = (middle - HALF, middle + HALF);
+        let halves = if laid.shared {
+            [(middle, top), (foot, middle)]
+        } else {
+            [(foot, top); 2]
+        };
+        let ends = [&bar.low, &bar.high].into_iter().zip(halves).zip(colors);
+        for ((end, y), color) in ends.filter(|((end, _), _)| end.figure.is_finite()) {
+            let x = (tornado.base.min(end.figure), tornado.base.max(end.figure));
+            blocks.push(Block { x, y, color });
+            dots.push(((end.figure, middle), color));
+        }
+        let under = plot.area.top() + ROW * (number as f32 + 1.0);
+        let line = Stroke::new(1.0, plot.tokens.grid);
+        if tornado.base.is_finite() {
+            plot.painter
+                .hline(plot.response.rect.x_range(), under, line);
+        }
+    }
+    plot.draw(|pen| {
+        if tornado.base.is_finite() {
+            pen.bars(blocks);
+        } else {
+            // Without a base case a bar has no foot: a dot stands at each end.
+            for (dot, color) in dots {
+                pen.dots(&[dot], color, 4.0);
             }
         }
-        return;
-    }
-    let halves = if laid.shared {
-        [(top, middle), (middle, bottom)]
-    } else {
-        [(top, bottom); 2]
-    };
-    for (at, (end, (from, to))) in [&bar.low, &bar.high].into_iter().zip(halves).enumerate() {
-        if !end.figure.is_finite() {
-            continue;
-        }
-        let (foot, tip) = (plot.at_x(tornado.base), plot.at_x(end.figure));
-        let own = Rect::from_x_y_ranges(foot.min(tip)..=foot.max(tip), from..=to);
-        let color = theme::faded(plot.tokens.series[at], strength);
-        plot.painter.rect_filled(own, 1, color);
-    }
-    let line = Stroke::new(1.0, plot.tokens.grid);
-    plot.painter
-        .hline(plot.response.rect.x_range(), row.bottom(), line);
+    });
 }
 
 /// Both labels, each outside of what is drawn on its side.

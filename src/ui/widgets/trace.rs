@@ -96,13 +96,15 @@ impl Trace<'_> {
     fn draw(&self, plot: &Plot) {
         let strength = if self.dimmed { 0.5 } else { 1.0 };
         let color = theme::faded(plot.tokens.series[0], strength);
-        for stretch in stretches(self.steps, limits) {
-            plot.band(&stretch, theme::faded(color, 0.22));
-        }
-        for stretch in stretches(self.steps, finite) {
-            plot.path(&stretch, color, 2.0);
-            plot.dots(&stretch, color, 3.0);
-        }
+        plot.draw(|pen| {
+            for stretch in stretches(self.steps, limits) {
+                pen.band(&stretch, theme::faded(color, 0.22));
+            }
+            for stretch in stretches(self.steps, finite) {
+                pen.path(&stretch, color, 2.0);
+                pen.dots(&stretch, color, 3.0);
+            }
+        });
     }
 }
 
