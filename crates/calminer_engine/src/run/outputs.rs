@@ -45,16 +45,17 @@ impl Ended {
 pub(super) fn outcome(
     job: &Job<'_>,
     settings: &RunSettings,
-    kept: Kept,
+    mut kept: Kept,
     ended: Ended,
 ) -> Result<(RunOutcome, Samples), RunError> {
     let program = job.program;
+    // Their columns are most of the memory: they are given back before the ranks ask for more.
+    let bands = bands_of_columns(job, std::mem::take(&mut kept.bands))?;
     let work = Work {
         job,
         kept: &kept,
         replicates: ended.replicates,
     };
-    let bands = work.bands()?;
     let mut first = work.first_pass()?;
     let ranked = work.rank_correlations(&mut first)?;
     let (spearman, placed): (Vec<_>, Vec<_>) = ranked.into_iter().unzip();
@@ -287,20 +288,16 @@ impl Work<'_> {
         };
         pairs.iter().enumerate().map(pair).collect()
     }
+}
 
-    fn bands(&self) -> Result<Vec<Band>, RunError> {
-        let columns = &self.kept.bands;
-        let definition = definition(self.job.program);
-        let mut all = self
-            .job
-            .each(columns.len(), |number| {
-                bands::band(&columns[number], definition)
-            })?
-            .into_iter();
-        Ok(bands_of(self.job, |count| {
-            all.by_ref().take(count).collect()
-        }))
-    }
+/// The bands of a run from the columns of its rows and periods, which are forgotten.
+fn bands_of_columns(job: &Job<'_>, columns: Vec<Vec<f32>>) -> Result<Vec<Band>, RunError> {
+    let definition = definition(job.program);
+    let found = job.each(columns.len(), |number| {
+        bands::band(&columns[number], definition)
+    })?;
+    let mut found = found.into_iter();
+    Ok(bands_of(job, |count| found.by_ref().take(count).collect()))
 }
 
 /// The bands of a run; `next` gives the percentiles of the next periods.
