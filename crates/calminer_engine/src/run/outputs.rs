@@ -296,6 +296,7 @@ fn bands_of_columns(job: &Job<'_>, columns: Vec<Vec<f32>>) -> Result<Vec<Band>, 
     let found = job.each(columns.len(), |number| {
         bands::band(&columns[number], definition)
     })?;
+    drop(columns);
     let mut found = found.into_iter();
     Ok(bands_of(job, |count| found.by_ref().take(count).collect()))
 }
