@@ -311,7 +311,8 @@ fn draws_of_each_period_are_one_input() {
     let found = analysis(&scenario, &settings(20_000), VarianceMethod::Valid).unwrap();
     assert_eq!(found.kind, VarianceKind::ShapleyAllSets);
     // Of two normals with score correlation r and equal parts each has half of what they have together.
-    let r = 2.0 * (std::f64::consts::PI * 0.5 / 6.0).sin();
+    // r = 2 sin(pi / 12).
+    let r = 0.517_638_090_205_041_5;
     let pair = 8.0 + 8.0 * r;
     for (name, exact) in [("n", 4.0), ("m", pair / 2.0), ("k", pair / 2.0)] {
         let effect = share(of(&found, "added"), name).shapley;
