@@ -137,7 +137,7 @@ pub enum Command {
     /// Choose how far each input is moved.
     SetRange(Range),
     /// Whether parameters without a distribution are moved too.
-    MoveCertain(bool),
+    MoveFixed(bool),
     /// Choose the samples of the next analysis of the variance.
     SetVarianceSamples(u64),
     /// Choose the groups of inputs of the next analysis of the variance.

@@ -121,7 +121,7 @@ impl App {
             Command::ToggleFullScreen => self.effects.push(Effect::ToggleFullScreen),
             Command::Find => state.find_count += 1,
             Command::SetRange(range) => state.sensitivity.range = range,
-            Command::MoveCertain(certain) => state.sensitivity.certain = certain,
+            Command::MoveFixed(fixed) => state.sensitivity.moves_fixed = fixed,
             Command::SetVarianceSamples(samples) => state.sensitivity.samples = samples,
             Command::SetVarianceGroups(groups) => state.sensitivity.groups = groups,
             Command::DismissNotice(id) => state.notices.dismiss(id),

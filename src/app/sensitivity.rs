@@ -109,7 +109,7 @@ impl Range {
 pub(crate) struct Origin {
     program: Arc<Program>,
     range: Range,
-    certain: bool,
+    moves_all: bool,
     samples: u64,
     groups: Vec<InputGroup>,
 }
@@ -117,8 +117,8 @@ pub(crate) struct Origin {
 impl PartialEq for Origin {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.program, &other.program)
-            && (self.range, self.certain, self.samples)
-                == (other.range, other.certain, other.samples)
+            && (self.range, self.moves_all, self.samples)
+                == (other.range, other.moves_all, other.samples)
             && self.groups == other.groups
     }
 }
@@ -129,7 +129,7 @@ pub struct Sensitivity {
     /// How far each input is moved.
     pub range: Range,
     /// Whether parameters without a distribution are moved too, where the range is a change of the base value.
-    pub certain: bool,
+    pub moves_fixed: bool,
     /// Samples of the next analysis of the variance.
     pub samples: u64,
     /// Groups of inputs of the next analysis of the variance.
@@ -151,7 +151,7 @@ impl Default for Sensitivity {
     fn default() -> Self {
         Self {
             range: Range::default(),
-            certain: false,
+            moves_fixed: false,
             samples: SAMPLES,
             groups: Vec::new(),
             ends: None,
@@ -171,9 +171,9 @@ impl Sensitivity {
             .is_some_and(|origin| self.answered.as_ref() == Some(&origin))
     }
 
-    /// A parameter without a distribution has no percentiles to be moved to.
-    fn moves_certain(&self) -> bool {
-        self.certain && self.range.change().is_some()
+    /// Whether all parameters are moved: one without a distribution has no percentiles to be moved to.
+    pub fn moves_all(&self) -> bool {
+        self.moves_fixed && self.range.change().is_some()
     }
 
     /// Whether the analysis of the variance belongs to the content on the screen.
@@ -186,7 +186,7 @@ impl Sensitivity {
         Some(Origin {
             program: Arc::clone(live.program.as_ref()?),
             range: self.range,
-            certain: self.moves_certain(),
+            moves_all: self.moves_all(),
             samples: self.samples,
             groups: self.groups.clone(),
         })
@@ -202,7 +202,7 @@ impl Sensitivity {
         let request = EndsRequest {
             job: JobId(0),
             program: Arc::clone(&origin.program),
-            certain: origin.certain.then(|| Arc::clone(scenario)),
+            all_of: origin.moves_all.then(|| Arc::clone(scenario)),
             ends: self.range.ends(),
             steps: self.range.steps(),
             variance: self.settings(scenario),
@@ -237,7 +237,7 @@ impl Sensitivity {
     pub(crate) fn forget(&mut self) {
         *self = Self {
             range: self.range,
-            certain: self.certain,
+            moves_fixed: self.moves_fixed,
             samples: self.samples,
             ..Self::default()
         };

@@ -7,6 +7,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use calminer_domain::file::ScenarioFile;
 use calminer_domain::{Project, Sampling, Scenario};
 use calminer_engine::result::{RunOutcome, Samples};
+use calminer_engine::run::RunError;
 use uuid::Uuid;
 
 use crate::services::fit::Fitted;
@@ -303,6 +304,24 @@ pub enum SimulationFault {
     },
     /// It failed: a sentence.
     Failed(String),
+}
+
+impl SimulationFault {
+    /// What a job came to that ran behind a guard against panics; `what` is the job as the sentence of a fault names it.
+    pub(crate) fn of<T>(
+        result: std::thread::Result<Result<T, RunError>>,
+        what: &str,
+    ) -> Result<T, Self> {
+        match result {
+            Ok(Ok(found)) => Ok(found),
+            Ok(Err(RunError::Cancelled)) => Err(Self::Cancelled),
+            Ok(Err(RunError::Settings { field, message })) => Err(Self::Refused { field, message }),
+            Ok(Err(error)) => Err(Self::Failed(error.to_string())),
+            Err(_) => Err(Self::Failed(format!(
+                "the {what} met a fault of the program; the log has the details"
+            ))),
+        }
+    }
 }
 
 /// What a written file holds.

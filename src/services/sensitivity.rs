@@ -19,8 +19,6 @@ use crate::services::event::{Event, JobId, Outbox, SimulationFault};
 /// What an analysis of the variance came to.
 pub type Analyzed = Result<Box<VarianceAnalysis>, SimulationFault>;
 
-const FAULT: &str = "the analysis met a fault of the program; the log has the details";
-
 /// What tornado and spider are made from.
 #[derive(Clone, Debug)]
 pub struct EndsRequest {
@@ -28,8 +26,8 @@ pub struct EndsRequest {
     pub job: JobId,
     /// The compiled scenario.
     pub program: Arc<Program>,
-    /// The scenario of the program, where its certain parameters are to be moved too.
-    pub certain: Option<Arc<Scenario>>,
+    /// The scenario of the program, where all its parameters are to be moved, also those without a distribution.
+    pub all_of: Option<Arc<Scenario>>,
     /// Both ends of the tornado.
     pub ends: (Step, Step),
     /// The points of the spider.
@@ -57,8 +55,8 @@ pub fn ends(request: &EndsRequest) -> Result<Ends, String> {
     let (low, high) = request.ends;
     let (program, variance) = (&request.program, &request.variance);
     let planned = sensitivity::planned_evaluations(program, variance, VarianceMethod::Valid);
-    let moved = match &request.certain {
-        Some(scenario) => &with_certain(scenario)?,
+    let moved = match &request.all_of {
+        Some(scenario) => &program_of_all(scenario)?,
         None => &**program,
     };
     Ok(Ends {
@@ -69,7 +67,7 @@ pub fn ends(request: &EndsRequest) -> Result<Ends, String> {
 }
 
 /// The program in which every parameter can be moved, also those without a distribution.
-fn with_certain(scenario: &Scenario) -> Result<Program, String> {
+fn program_of_all(scenario: &Scenario) -> Result<Program, String> {
     let all: Vec<_> = scenario.parameters.iter().map(|row| row.id).collect();
     program_with(scenario, &all).map_err(|issues| {
         let first = issues.first().map(|issue| issue.message.as_str());
@@ -93,11 +91,13 @@ pub fn start_ends(request: EndsRequest, outbox: Outbox) -> std::io::Result<()> {
         .name("calminer-tornado".to_owned())
         .spawn(move || {
             let result = catch_unwind(AssertUnwindSafe(|| ends(&request)));
+            let fault = |_| {
+                let why = "the analysis met a fault of the program; the log has the details";
+                Err(why.to_owned())
+            };
             outbox.send(Event::Ends {
                 job: request.job,
-                result: result
-                    .unwrap_or_else(|_| Err(FAULT.to_owned()))
-                    .map(Box::new),
+                result: result.unwrap_or_else(fault).map(Box::new),
             });
         })?;
     Ok(())
@@ -184,13 +184,5 @@ fn analyze(request: &VarianceRequest, control: &RunControl<'_>) -> Analyzed {
             (request.threads, control),
         )
     };
-    match catch_unwind(AssertUnwindSafe(work)) {
-        Ok(Ok(found)) => Ok(Box::new(found)),
-        Ok(Err(RunError::Cancelled)) => Err(SimulationFault::Cancelled),
-        Ok(Err(RunError::Settings { field, message })) => {
-            Err(SimulationFault::Refused { field, message })
-        }
-        Ok(Err(error)) => Err(SimulationFault::Failed(error.to_string())),
-        Err(_) => Err(SimulationFault::Failed(FAULT.to_owned())),
-    }
+    SimulationFault::of(catch_unwind(AssertUnwindSafe(work)), "analysis").map(Box::new)
 }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use calminer_engine::program::Program;
 use calminer_engine::result::{BaseCase, RunSettings};
-use calminer_engine::run::{BlockReport, RunControl, RunError, simulate};
+use calminer_engine::run::{BlockReport, RunControl, simulate};
 
 use crate::services::event::{Event, JobId, Outbox, Simulated, SimulationFault};
 use crate::services::live_run::{LiveRun, Watch};
@@ -170,17 +170,7 @@ fn run(request: &SimulationRequest, shared: &Shared, outbox: &Outbox) -> Simulat
             )
         }));
         shared.set(Stop::Over);
-        match result {
-            Ok(Ok(found)) => Ok(found),
-            Ok(Err(RunError::Cancelled)) => Err(SimulationFault::Cancelled),
-            Ok(Err(RunError::Settings { field, message })) => {
-                Err(SimulationFault::Refused { field, message })
-            }
-            Ok(Err(error)) => Err(SimulationFault::Failed(error.to_string())),
-            Err(_) => Err(SimulationFault::Failed(
-                "the simulation met a fault of the program; the log has the details".to_owned(),
-            )),
-        }
+        SimulationFault::of(result, "simulation")
     });
     let (outcome, samples) = finished?;
     let last = watch.into_inner().unwrap_or_else(PoisonError::into_inner);

@@ -6,8 +6,7 @@ use calminer_domain::{Distribution, DistributionForm, ScenarioEdit, Uncertainty}
 use calminer_engine::fit::FitReport;
 use calminer_engine::quantile::Quantile;
 use egui::{
-    Align, Button, Event, Grid, Label, Layout, Pos2, Rect, RichText, ScrollArea, Ui, Vec2,
-    ViewportCommand,
+    Align, Button, Grid, Label, Layout, Pos2, Rect, RichText, ScrollArea, Ui, Vec2, ViewportCommand,
 };
 
 use super::edits::distribution::fitted;
@@ -141,17 +140,7 @@ fn values_ui(ctx: &ViewContext<'_>, view: &mut FitView, ui: &mut Ui, fit: &FitDi
         };
         basic::weak_ui(ui, &words);
     });
-    let mut pasted = None;
-    ui.input_mut(|input| {
-        input.events.retain(|event| match event {
-            Event::Paste(text) => {
-                pasted = Some(text.clone());
-                false
-            }
-            _ => true,
-        });
-    });
-    if let Some(text) = pasted {
+    if let Some(text) = basic::pasted(ui) {
         let currency = ctx.scenario().map_or("", |scenario| &scenario.currency);
         let row = ctx
             .scenario()

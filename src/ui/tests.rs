@@ -101,7 +101,7 @@ fn draw(ui: &mut Ui, world: &mut World) {
             }
             Command::ShowSection(page) => world.state.page = *page,
             Command::SetRange(range) => world.state.sensitivity.range = *range,
-            Command::MoveCertain(certain) => world.state.sensitivity.certain = *certain,
+            Command::MoveFixed(fixed) => world.state.sensitivity.moves_fixed = *fixed,
             Command::SetVarianceSamples(samples) => world.state.sensitivity.samples = *samples,
             Command::SetVarianceGroups(groups) => world.state.sensitivity.groups.clone_from(groups),
             _ => {}

@@ -111,7 +111,7 @@ fn simulate_in_tiles<const W: usize>(
     let prepared = Prepared::new(program, settings)?;
     let job = prepared.job(program, threads, control);
     let output = checks::check_stop(program, settings)?;
-    checks::check_size(program, settings, settings.trials)?;
+    checks::check_size(job.shape(), settings, settings.trials)?;
     if settings.keep == Keep::Sketches {
         return sketched::run::<W>(&job, settings);
     }

@@ -5,7 +5,7 @@ mod kind;
 use calminer_domain::{Distribution, DistributionForm, Parameter, Uncertainty};
 use calminer_engine::quantile::Quantile;
 
-pub(crate) use kind::{FIRST, FIXED, IMPACTS, MORE, impact_of_kind, of_kind};
+pub(crate) use kind::{FIRST, FIXED, MORE, impact_of_kind, impacts, of_kind};
 
 use super::scaled;
 

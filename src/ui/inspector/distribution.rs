@@ -7,7 +7,7 @@ use super::figures::{Editor, base_of, labeled_ui, send};
 use super::{points, preview};
 use crate::app::{Command, ViewContext};
 use crate::ui::edits::distribution::{
-    FIRST, FIXED, IMPACTS, MORE, Place, around_base, base_mark, impact_of_kind, in_form, of_kind,
+    FIRST, FIXED, MORE, Place, around_base, base_mark, impact_of_kind, impacts, in_form, of_kind,
 };
 use crate::ui::state::ViewState;
 use crate::ui::widgets::basic;
@@ -166,7 +166,7 @@ fn figures_ui(editor: &Editor<'_>, ui: &mut Ui, typed: &Uncertainty) {
             name: "Kind of impact",
             chosen: impact.name(),
             first: &FIRST,
-            more: &IMPACTS,
+            more: &impacts(),
         };
         if let Some(picked) = menu_ui(ui, &menu) {
             impact_picked(editor, ui, picked);

@@ -1,6 +1,6 @@
 //! The table of values of a distribution, with rows that come and go and blocks from a spreadsheet.
 
-use egui::{Event, Id, Ui, Vec2, ViewportCommand};
+use egui::{Id, Ui, Vec2, ViewportCommand};
 
 use super::figures::Editor;
 use crate::app::{CoalesceKey, Command};
@@ -107,17 +107,9 @@ fn paste_ui(editor: &Editor<'_>, ui: &mut Ui, table: &Points<'_>) {
     if waiting.is_none_or(|since| now - since > PATIENCE) {
         return;
     }
-    let mut pasted = None;
-    ui.input_mut(|input| {
-        input.events.retain(|event| match event {
-            Event::Paste(text) => {
-                pasted = Some(text.clone());
-                false
-            }
-            _ => true,
-        });
-    });
-    let Some(text) = pasted else { return };
+    let Some(text) = basic::pasted(ui) else {
+        return;
+    };
     ui.data_mut(|data| data.remove::<f64>(asked));
     match table.replaced(&block::read(&text)) {
         Ok(edit) => {

@@ -385,7 +385,7 @@ fn a_scenario_without_distributions_shows_the_way_to_them() {
 
 /// A tornado by change of the base value has no need of a distribution.
 #[test]
-fn certain_inputs_are_moved_where_the_range_is_a_change() {
+fn fixed_inputs_are_moved_where_the_range_is_a_change() {
     let mut scenario = mine();
     for parameter in &mut scenario.parameters {
         parameter.uncertainty = None;
@@ -397,7 +397,7 @@ fn certain_inputs_are_moved_where_the_range_is_a_change() {
     let mut harness = page_of(scenario, None, HIGH);
     assert!(
         harness
-            .get_by_label("Certain inputs too")
+            .get_by_label("Fixed inputs too")
             .accesskit_node()
             .is_disabled()
     );

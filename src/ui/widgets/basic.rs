@@ -2,8 +2,8 @@
 
 use egui::accesskit::Role;
 use egui::{
-    Align, Button, Frame, Label, Layout, Margin, Response, RichText, Sense, Stroke, Ui, Vec2,
-    WidgetInfo,
+    Align, Button, Event, Frame, Label, Layout, Margin, Response, RichText, Sense, Stroke, Ui,
+    Vec2, WidgetInfo,
 };
 
 use crate::ui::{icons, theme};
@@ -242,6 +242,21 @@ pub(crate) fn segments_ui<T: Copy + PartialEq>(
         }
     });
     picked
+}
+
+/// The text that was pasted in this frame, which no one else gets then.
+pub(crate) fn pasted(ui: &Ui) -> Option<String> {
+    let mut pasted = None;
+    ui.input_mut(|input| {
+        input.events.retain(|event| match event {
+            Event::Paste(text) => {
+                pasted = Some(text.clone());
+                false
+            }
+            _ => true,
+        });
+    });
+    pasted
 }
 
 /// A figure with its label above it. Clicking asks why; the tooltip names the convention.

@@ -1,24 +1,17 @@
 //! PERT: a beta law on [min, max], sampled from a table on the normal score.
 
+use super::exact::Node;
+use super::table::{CELLS, Outer, STEP, Table};
 use crate::math::{Beta, normal};
 
 /// Largest weight of the mode. Beyond it the range is a thousand times the spread or more, and the incomplete beta
 /// function would take a noticeable time.
 pub(super) const LARGEST_WEIGHT: f64 = 1e6;
 
-/// Cells of the table, a power of two.
-const CELLS: usize = 256;
-/// The table covers scores within this distance of 0; the stream's numbers stay within 8.21.
-const REACH: f64 = 8.25;
-const STEP: f64 = 2.0 * REACH / CELLS as f64;
-/// Adding this rounds to the nearest integer, which then stands in the low bits.
-const ROUND: f64 = 6_755_399_441_055_744.0; // 1.5 * 2^52
-
 /// PERT with min < max.
 ///
-/// As a function of the normal score the quantile is smooth, with moderate derivatives for all shapes >= 1. Each cell
-/// holds the polynomial of fifth degree that has the exact value, slope and curvature at both of its ends: the error
-/// stays below 1e-10 of the range (measured below 2e-11 for weights from 0.001 to 1e6).
+/// As a function of the normal score the quantile is smooth, with moderate derivatives for all shapes >= 1. The error of
+/// the table stays below 1e-10 of the range (measured below 2e-11 for weights from 0.001 to 1e6).
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Pert {
     min: f64,
@@ -26,15 +19,7 @@ pub(super) struct Pert {
     beta: Beta,
     mean: f64,
     sd: f64,
-    cells: Box<[[f64; 6]; CELLS]>,
-}
-
-/// Value, slope and half the curvature at a node, per cell width.
-#[derive(Clone, Copy, Default)]
-struct Node {
-    value: f64,
-    slope: f64,
-    bend: f64,
+    table: Table,
 }
 
 impl Pert {
@@ -66,17 +51,17 @@ impl Pert {
                 bend: width * side.bend,
             };
         }
-        let mut cells = Box::new([[0.0; 6]; CELLS]);
-        for (cell, ends) in cells.iter_mut().zip(nodes.windows(2)) {
-            *cell = hermite(ends[0], ends[1]);
-        }
+        let values = Outer::Linear {
+            origin: 0.0,
+            scale: 1.0,
+        };
         Self {
             min,
             max,
             beta,
             mean: min + width * center,
             sd,
-            cells,
+            table: Table::of_cells(&nodes, values, (min, max)),
         }
     }
 
@@ -119,18 +104,7 @@ impl Pert {
     /// Values of normal scores, from the table.
     #[inline(always)]
     pub(super) fn map_scores(&self, scores: &mut [f64]) {
-        const LAST: f64 = CELLS as f64 - 1e-9;
-        for score in scores {
-            let place = (*score + REACH) * (1.0 / STEP);
-            let place = if place < 0.0 { 0.0 } else { place };
-            let place = if place > LAST { LAST } else { place };
-            let rounded = (place - 0.5) + ROUND;
-            // The mask never changes the figure; it frees the loop of bound checks.
-            let cell = &self.cells[rounded.to_bits() as usize & (CELLS - 1)];
-            let value = crate::math::polynomial(cell, place - (rounded - ROUND));
-            let value = if value < self.min { self.min } else { value };
-            *score = if value > self.max { self.max } else { value };
-        }
+        self.table.map_scores(scores);
     }
 }
 
@@ -152,22 +126,6 @@ fn side_nodes(beta: Beta) -> [Node; CELLS / 2 + 1] {
         guess = Some(x * crate::math::exp(-first + second - 0.5 * first * first));
     }
     nodes
-}
-
-/// The polynomial on [0, 1] with the values, slopes and curvatures of two nodes.
-fn hermite(left: Node, right: Node) -> [f64; 6] {
-    // What is left at the right end after the first three terms.
-    let value = right.value - left.value - left.slope - left.bend;
-    let slope = right.slope - left.slope - 2.0 * left.bend;
-    let bend = right.bend - left.bend;
-    [
-        left.value,
-        left.slope,
-        left.bend,
-        10.0 * value - 4.0 * slope + bend,
-        -15.0 * value + 7.0 * slope - 2.0 * bend,
-        6.0 * value - 3.0 * slope + bend,
-    ]
 }
 
 #[cfg(test)]

@@ -85,14 +85,20 @@ impl Table {
     /// From the law's coordinate with its first two derivatives by the score, at each of the `CELLS` + 1 nodes.
     pub(super) fn new(nodes: &[Node], outer: Outer, (low, high): (f64, f64)) -> Self {
         let (origin, scale) = outer.inner();
+        let scaled = nodes.iter().map(|node| Node {
+            value: origin + scale * node.value,
+            slope: scale * node.slope * STEP,
+            bend: 0.5 * scale * node.bend * STEP * STEP,
+        });
+        Self::of_cells(&scaled.collect::<Vec<Node>>(), outer, (low, high))
+    }
+
+    /// From what stands in the cells, with its slope and half its curvature per width of a cell, at each of the
+    /// `CELLS` + 1 nodes.
+    pub(super) fn of_cells(nodes: &[Node], outer: Outer, (low, high): (f64, f64)) -> Self {
         let mut cells = Box::new([[0.0; 6]; CELLS]);
         for (cell, ends) in cells.iter_mut().zip(nodes.windows(2)) {
-            let scaled = |node: &Node| Node {
-                value: origin + scale * node.value,
-                slope: scale * node.slope * STEP,
-                bend: 0.5 * scale * node.bend * STEP * STEP,
-            };
-            *cell = hermite(scaled(&ends[0]), scaled(&ends[1]));
+            *cell = hermite(ends[0], ends[1]);
         }
         Self {
             cells,

@@ -8,6 +8,7 @@
 use calminer_domain::PercentileDefinition;
 
 use crate::level::{self, Work};
+use crate::statistics::place;
 
 /// The shares of a band: P5, P25, P50, P75, P95.
 const SHARES: [f64; 5] = [0.05, 0.25, 0.50, 0.75, 0.95];
@@ -112,18 +113,6 @@ fn count(column: &[f32]) -> (Vec<u32>, f64) {
     });
     let sum = sums.sum();
     (classes, sum)
-}
-
-/// Rank below the percentile, from 0, and the share of the way to the next.
-fn place(definition: PercentileDefinition, count: usize, share: f64) -> (usize, f64) {
-    let n = count as f64;
-    let position = match definition {
-        PercentileDefinition::Type6 => (n + 1.0) * share - 1.0,
-        PercentileDefinition::Type7 => (n - 1.0) * share,
-        PercentileDefinition::Type8 => (n + 1.0 / 3.0) * share + 1.0 / 3.0 - 1.0,
-    };
-    let position = position.clamp(0.0, n - 1.0);
-    (position.floor() as usize, position - position.floor())
 }
 
 /// The figures with these ranks (from 0, ascending).

@@ -22,8 +22,8 @@ pub fn check_settings(program: &Program, settings: &RunSettings) -> Vec<Issue> {
     let bands: Vec<String> = bands
         .filter_map(|key| program.band_line(key).err())
         .collect();
-    if bands.is_empty() {
-        let size = check_size(program, settings, settings.trials);
+    if let Ok(code) = program.run_code(&settings.bands) {
+        let size = check_size(Shape::of(program, &code), settings, settings.trials);
         issues.extend(size.err().and_then(issue));
     }
     issues.extend(bands.into_iter().filter_map(|message| {
@@ -97,20 +97,14 @@ fn output_of(program: &Program, rule: &StopRule) -> Result<usize, String> {
 
 /// Whether the memory that so many trials of a run keep is given.
 pub(super) fn check_size(
-    program: &Program,
+    shape: Shape,
     settings: &RunSettings,
     trials: u64,
 ) -> Result<(), RunError> {
     if settings.keep == Keep::Sketches {
         return Ok(());
     }
-    let code = program
-        .run_code(&settings.bands)
-        .map_err(|message| RunError::Settings {
-            field: "bands",
-            message,
-        })?;
-    let bytes = Shape::of(program, &code).bytes_of_trial();
+    let bytes = shape.bytes_of_trial();
     let most = MAX_KEPT_BYTES / bytes.max(1);
     if trials <= most {
         return Ok(());

@@ -85,7 +85,7 @@ pub fn shard(
     let header = header(&job, settings, plan);
     match settings.keep {
         Keep::Samples => {
-            super::checks::check_size(program, settings, trials.end - trials.start)?;
+            super::checks::check_size(job.shape(), settings, trials.end - trials.start)?;
             let kept = trials::run::<{ trials::TILE }>(&job, trials)?;
             Ok(Shard::new(header, kept, Counted::default()))
         }

@@ -23,6 +23,7 @@ pub use correlation::{RankColumn, pearson, spearman};
 pub use histogram::{Histogram, HistogramView};
 pub use interval::{CONFIDENCE, Interval, significant_digits};
 pub use moments::{Moments, sum};
+pub(crate) use percentile::place;
 pub use percentile::{percentile_sorted, percentiles_select};
 pub use sketch::{Grid, SKETCH_BINS, Sketch};
 pub use sketch_figures::{SketchError, SketchedColumn, sketched_band};

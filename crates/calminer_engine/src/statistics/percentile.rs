@@ -14,7 +14,7 @@ fn position(definition: PercentileDefinition, count: usize, p: f64) -> f64 {
 }
 
 /// Index below the position, and the share of the way to the next value.
-pub(super) fn place(definition: PercentileDefinition, count: usize, p: f64) -> (usize, f64) {
+pub(crate) fn place(definition: PercentileDefinition, count: usize, p: f64) -> (usize, f64) {
     let position = position(definition, count, p);
     let below = position.floor();
     (below as usize, position - below)

@@ -36,21 +36,12 @@ pub(crate) const MORE: [&str; 15] = [
     "Geometric Brownian path",
     "Mean-reverting path",
 ];
-/// The other kinds that the impact of an event may have.
-pub(crate) const IMPACTS: [&str; 12] = [
-    "Lognormal by mu and sigma",
-    "Lognormal by percentiles",
-    "Triangular by P10 and P90",
-    "Beta",
-    "Gamma",
-    "Weibull",
-    "Exponential",
-    "Student t",
-    "Poisson",
-    "Cumulative",
-    "Empirical sample",
-    "Constant",
-];
+/// The other kinds that the impact of an event may have: all but events and paths.
+pub(crate) fn impacts() -> Vec<&'static str> {
+    let may_be =
+        |kind: &&str| !["Event", "Geometric Brownian path", "Mean-reverting path"].contains(kind);
+    MORE.into_iter().filter(may_be).collect()
+}
 
 /// Probability that a new event has.
 const PROBABILITY: f64 = 0.2;

@@ -29,8 +29,7 @@ pub(super) fn alone_ui(ctx: &ViewContext<'_>, state: &mut ViewState, ui: &mut Ui
     if let Some(why) = &ctx.sensitivity.failed {
         basic::problem_ui(ui, why);
     }
-    let moves_certain = ctx.sensitivity.certain && range_is_change(ctx);
-    if !(has_uncertain(ctx) || moves_certain) {
+    if !(has_uncertain(ctx) || ctx.sensitivity.moves_all()) {
         nothing_moves_ui(ctx, ui);
         return;
     }
@@ -128,10 +127,6 @@ fn correlated_ui<'a>(ui: &mut Ui, inputs: impl Iterator<Item = &'a MovedInput>) 
     }
 }
 
-fn range_is_change(ctx: &ViewContext<'_>) -> bool {
-    ctx.sensitivity.range.change().is_some()
-}
-
 /// No parameter has a distribution, and only those that have one are moved.
 fn nothing_moves_ui(ctx: &ViewContext<'_>, ui: &mut Ui) {
     let words = "No parameter has a distribution yet. They can all be moved by a share of their base values";
@@ -139,7 +134,7 @@ fn nothing_moves_ui(ctx: &ViewContext<'_>, ui: &mut Ui) {
     ui.horizontal(|ui| {
         if ui.button("Move all by ±20\u{a0}%").clicked() {
             ctx.send(Command::SetRange(Range::Fifth));
-            ctx.send(Command::MoveCertain(true));
+            ctx.send(Command::MoveFixed(true));
         }
         if ui.button("Show parameters").clicked() {
             ctx.send(Command::ShowSection(Page::Parameters));

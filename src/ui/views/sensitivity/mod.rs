@@ -119,16 +119,16 @@ fn range_ui(ctx: &ViewContext<'_>, ui: &mut Ui) {
     if let Some(picked) = basic::segments_ui(ui, "Range", ctx.sensitivity.range, &choices) {
         ctx.send(Command::SetRange(picked));
     }
-    let mut certain = ctx.sensitivity.certain;
+    let mut fixed = ctx.sensitivity.moves_fixed;
     let by_change = ctx.sensitivity.range.change().is_some();
-    let shown = ui.add_enabled(by_change, Checkbox::new(&mut certain, "Certain inputs too"));
+    let shown = ui.add_enabled(by_change, Checkbox::new(&mut fixed, "Fixed inputs too"));
     let shown = shown
         .on_hover_text("Moves the parameters that have no distribution as well")
         .on_disabled_hover_text(
             "A parameter without a distribution has no percentiles; choose a range in percent",
         );
     if shown.changed() {
-        ctx.send(Command::MoveCertain(certain));
+        ctx.send(Command::MoveFixed(fixed));
     }
 }
 
