@@ -2,7 +2,7 @@
 
 use calminer_domain::calendar::MAX_PERIODS;
 use calminer_domain::{Calendar, Conventions, PeriodLength, Scenario, ScenarioEdit, Timing};
-use egui::{Checkbox, Ui};
+use egui::Ui;
 
 use super::conventions::{choice_ui, send, text_ui};
 use crate::app::ViewContext;
@@ -58,11 +58,8 @@ pub(crate) fn calendar_ui(
         }
         ui.vertical(|ui| {
             basic::label_ui(ui, "Opening period");
-            ui.add(Checkbox::new(
-                &mut calendar.opening_period,
-                "A period 0 at the start",
-            ))
-            .on_hover_text("A period of no length, dated at the start: capital at t = 0");
+            basic::check_ui(ui, &mut calendar.opening_period, "A period 0 at the start")
+                .on_hover_text("A period of no length, dated at the start: capital at t = 0");
         });
     });
     if calendar != scenario.calendar {

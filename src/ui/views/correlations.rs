@@ -8,7 +8,7 @@ mod typical;
 use calminer_domain::correlation::{refused_member, refused_pair};
 use calminer_domain::{Parameter, Scenario, ScenarioEdit, SimulationSettings, Uncertainty};
 use calminer_engine::sampling::correlation::{GroupCheck, check};
-use egui::{Checkbox, Id, ScrollArea, Ui};
+use egui::{Id, ScrollArea, Ui};
 use uuid::Uuid;
 
 use crate::app::{CoalesceKey, Command, ViewContext};
@@ -109,8 +109,8 @@ fn consent_ui(ctx: &ViewContext<'_>, ui: &mut Ui, scenario: &Scenario, groups: &
     ui.add_space(theme::GAP);
     basic::card_ui(ui, "What a run uses", |ui| {
         let mut consent = settings.repair_correlations;
-        let switch = Checkbox::new(&mut consent, "Use the nearest possible matrix");
-        if ui.add(switch).changed() {
+        let words = "Use the nearest possible matrix";
+        if basic::check_ui(ui, &mut consent, words).changed() {
             let settings = SimulationSettings {
                 repair_correlations: consent,
                 ..settings.clone()

@@ -1,7 +1,7 @@
 //! Lookup tables: keys, figures, unit, and what happens outside of the keys.
 
 use calminer_domain::{LookupTable, Scenario, ScenarioEdit};
-use egui::{Button, Checkbox, Id, Ui};
+use egui::{Button, Id, Ui};
 use uuid::Uuid;
 
 use crate::app::{CoalesceKey, Command, ViewContext};
@@ -142,7 +142,7 @@ fn fields_ui(ctx: &ViewContext<'_>, ui: &mut Ui, scenario: &Scenario, table: &Lo
         }
     });
     let words = "Outside of the keys the nearest row and column count";
-    ui.add(Checkbox::new(&mut new.clamped, words))
+    basic::check_ui(ui, &mut new.clamped, words)
         .on_hover_text("Otherwise a key outside gives no figure, and the result is absent");
     for field in ["rows", "columns", "values"] {
         if let Some(why) = issue_of(ctx, table.id, field) {

@@ -2,7 +2,7 @@
 
 use calminer_domain::{Keep, Role, SimulationSettings, StopFigure, StopRule};
 use calminer_engine::result::LineValues;
-use egui::{Button, Checkbox, ComboBox, Id, RichText, Ui};
+use egui::{Button, ComboBox, Id, RichText, Ui};
 
 use super::run_settings::{COUNT, Count, choice_ui, count_ui, issue_of, send};
 use crate::app::ViewContext;
@@ -106,7 +106,7 @@ fn stop_ui(ctx: &ViewContext<'_>, ui: &mut Ui, settings: &SimulationSettings) {
     };
     ui.horizontal_wrapped(|ui| {
         let mut on = settings.stop.is_some();
-        if ui.add(Checkbox::new(&mut on, "Stop early")).changed() {
+        if basic::check_ui(ui, &mut on, "Stop early").changed() {
             set(on.then(|| StopRule {
                 output: first_output(ctx),
                 figure: StopFigure::Mean,

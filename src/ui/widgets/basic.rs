@@ -2,8 +2,8 @@
 
 use egui::accesskit::Role;
 use egui::{
-    Align, Button, Event, Frame, Label, Layout, Margin, Response, RichText, Sense, Stroke, Ui,
-    Vec2, WidgetInfo,
+    Align, Button, Checkbox, Event, Frame, Label, Layout, Margin, Response, RichText, Sense,
+    Stroke, Ui, Vec2, WidgetInfo,
 };
 
 use crate::ui::{icons, theme};
@@ -242,6 +242,23 @@ pub(crate) fn segments_ui<T: Copy + PartialEq>(
         }
     });
     picked
+}
+
+/// A box to tick. Its edge is all there is to see of it, so it stands out more than that of a button.
+pub(crate) fn check_ui(ui: &mut Ui, on: &mut bool, words: &str) -> Response {
+    ui.scope(|ui| {
+        let edge = theme::tokens(ui).weak;
+        let widgets = &mut ui.visuals_mut().widgets;
+        for state in [
+            &mut widgets.noninteractive,
+            &mut widgets.inactive,
+            &mut widgets.hovered,
+        ] {
+            state.bg_stroke.color = edge;
+        }
+        ui.add(Checkbox::new(on, words))
+    })
+    .inner
 }
 
 /// The text that was pasted in this frame, which no one else gets then.

@@ -5,7 +5,7 @@ mod sampled;
 mod variance;
 mod words;
 
-use egui::{Align, Checkbox, ComboBox, Layout, RichText, ScrollArea, Ui};
+use egui::{Align, ComboBox, Layout, RichText, ScrollArea, Ui};
 
 use super::page_head_ui;
 use crate::app::{Command, Page, Range, ViewContext};
@@ -121,8 +121,11 @@ fn range_ui(ctx: &ViewContext<'_>, ui: &mut Ui) {
     }
     let mut fixed = ctx.sensitivity.moves_fixed;
     let by_change = ctx.sensitivity.range.change().is_some();
-    let shown = ui.add_enabled(by_change, Checkbox::new(&mut fixed, "Fixed inputs too"));
+    let shown = ui.add_enabled_ui(by_change, |ui| {
+        basic::check_ui(ui, &mut fixed, "Fixed inputs too")
+    });
     let shown = shown
+        .inner
         .on_hover_text("Moves the parameters that have no distribution as well")
         .on_disabled_hover_text(
             "A parameter without a distribution has no percentiles; choose a range in percent",

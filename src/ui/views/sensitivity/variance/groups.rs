@@ -2,7 +2,7 @@
 
 use calminer_domain::{Parameter, Scenario};
 use calminer_engine::sensitivity::InputGroup;
-use egui::{Button, Checkbox, Id, RichText, Ui};
+use egui::{Button, Id, RichText, Ui};
 use uuid::Uuid;
 
 use crate::app::{Command, ViewContext};
@@ -177,7 +177,7 @@ fn member_ui(ui: &mut Ui, input: &Parameter, group: &mut InputGroup) {
     let layout = egui::Layout::left_to_right(egui::Align::Center);
     let changed = ui.allocate_ui_with_layout(size, layout, |ui| {
         ui.set_min_size(size);
-        ui.add(Checkbox::new(&mut inside, input.title())).changed()
+        basic::check_ui(ui, &mut inside, input.title()).changed()
     });
     if changed.inner {
         group.members.retain(|id| *id != input.id);
