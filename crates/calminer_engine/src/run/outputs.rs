@@ -49,8 +49,11 @@ pub(super) fn outcome(
     ended: Ended,
 ) -> Result<(RunOutcome, Samples), RunError> {
     let program = job.program;
+    let keys = program.outputs().iter().map(|output| output.key.as_str());
+    let samples: Vec<(&str, &[f64])> = keys.zip(kept.outputs.iter().map(Vec::as_slice)).collect();
     // Their columns are most of the memory: they are given back before the ranks ask for more.
-    let bands = bands_of_columns(job, std::mem::take(&mut kept.bands))?;
+    let columns = std::mem::take(&mut kept.bands);
+    let (bands, samples_sha256) = bands_and_sha256(job, columns, &samples)?;
     let work = Work {
         job,
         kept: &kept,
@@ -78,7 +81,7 @@ pub(super) fn outcome(
         stream: STREAM,
         engine: ENGINE_VERSION.to_owned(),
         scenario_sha256: program.scenario_sha256().to_owned(),
-        samples_sha256: Some(samples_sha256(&samples)),
+        samples_sha256: Some(samples_sha256),
         outputs,
         bands,
         correlations,
@@ -290,15 +293,35 @@ impl Work<'_> {
     }
 }
 
-/// The bands of a run from the columns of its rows and periods, which are forgotten.
-fn bands_of_columns(job: &Job<'_>, columns: Vec<Vec<f32>>) -> Result<Vec<Band>, RunError> {
+/// A piece of the work on kept columns.
+enum Piece {
+    Sha256(String),
+    Band([f64; 6]),
+}
+
+/// The bands of a run from the columns of its rows and periods, which are forgotten, and beside them the hash of its
+/// samples: it is one long piece of work that no other waits for.
+fn bands_and_sha256(
+    job: &Job<'_>,
+    columns: Vec<Vec<f32>>,
+    samples: &[(&str, &[f64])],
+) -> Result<(Vec<Band>, String), RunError> {
     let definition = definition(job.program);
-    let found = job.each(columns.len(), |number| {
-        bands::band(&columns[number], definition)
+    let found = job.each(columns.len() + 1, |number| match number.checked_sub(1) {
+        None => Piece::Sha256(samples_sha256(samples)),
+        Some(column) => Piece::Band(bands::band(&columns[column], definition)),
     })?;
     drop(columns);
-    let mut found = found.into_iter();
-    Ok(bands_of(job, |count| found.by_ref().take(count).collect()))
+    let (mut sha256, mut figures) = (String::new(), Vec::with_capacity(found.len()));
+    for piece in found {
+        match piece {
+            Piece::Sha256(found) => sha256 = found,
+            Piece::Band(band) => figures.push(band),
+        }
+    }
+    let mut figures = figures.into_iter();
+    let bands = bands_of(job, |count| figures.by_ref().take(count).collect());
+    Ok((bands, sha256))
 }
 
 /// The bands of a run; `next` gives the percentiles of the next periods.
@@ -310,10 +333,10 @@ pub(super) fn bands_of(job: &Job<'_>, mut next: impl FnMut(usize) -> Vec<[f64; 6
 
 /// SHA-256 over the outputs in order of key: key, NUL, then each trial's figure, little-endian; absent is one NaN and
 /// -0 is 0.
-pub(super) fn samples_sha256(samples: &Samples) -> String {
+pub(super) fn samples_sha256(samples: &[(&str, &[f64])]) -> String {
     let mut digest = Sha256::new();
     let mut bytes = Vec::with_capacity(8 * 1_024);
-    for (key, column) in &samples.columns {
+    for (key, column) in samples {
         digest.update(key.as_bytes());
         digest.update([0]);
         for part in column.chunks(1_024) {

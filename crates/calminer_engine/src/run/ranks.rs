@@ -292,18 +292,24 @@ impl Others {
         let mut fours = Vec::new();
         if trials > SHORT {
             for group in columns.chunks_mut(SIDE) {
-                let mut four = vec![[0.0; SIDE]; trials];
-                for (place, column) in group.iter_mut().enumerate() {
-                    let centered = std::mem::take(&mut column.centered);
-                    for (all, rank) in four.iter_mut().zip(centered) {
-                        all[place] = rank;
-                    }
+                fours.push(side_by_side(group));
+                for column in group {
+                    column.centered = Vec::new();
                 }
-                fours.push(four);
             }
         }
         Self { columns, fours }
     }
+}
+
+/// The ranks of up to four columns by trial, in one pass. The places of columns that are not there repeat the first.
+fn side_by_side(columns: &[Ranks]) -> Vec<[f32; SIDE]> {
+    let [a, b, c, d] = std::array::from_fn(|place| {
+        let column = columns.get(place).or(columns.first());
+        column.map_or(&[][..], |column| column.centered.as_slice())
+    });
+    let pairs = a.iter().zip(b).zip(c.iter().zip(d));
+    pairs.map(|((a, b), (c, d))| [*a, *b, *c, *d]).collect()
 }
 
 /// Spearman's correlation of a column without NaN with each of some others, over the trials that the other has; `None`

@@ -287,15 +287,10 @@ fn impossible_settings_are_refused_with_a_sentence() {
 
 #[test]
 fn the_hash_takes_one_nan_and_one_zero() {
-    let samples = |figures: Vec<f64>| Samples {
-        columns: vec![("npv".to_owned(), figures)],
-    };
+    let hash_of = |figures: &[f64]| outputs::samples_sha256(&[("npv", figures)]);
     let odd = f64::from_bits(0xfff8_0000_0000_0001);
-    let hash = outputs::samples_sha256(&samples(vec![1.0, odd, -0.0]));
-    assert_eq!(
-        hash,
-        outputs::samples_sha256(&samples(vec![1.0, f64::NAN, 0.0]))
-    );
+    let hash = hash_of(&[1.0, odd, -0.0]);
+    assert_eq!(hash, hash_of(&[1.0, f64::NAN, 0.0]));
     // "npv", NUL, then 1, the absent NaN and 0 as little-endian doubles, by another program.
     assert_eq!(
         hash,

@@ -42,21 +42,6 @@ const MOST_BUCKETS: usize = 4_096;
 /// Keys handled at once.
 const PART: usize = 1_024;
 
-/// Sorts keys of values without NaN. Many of them go into buckets of equal width first, so that what is sorted stays in
-/// the cache; the result is the same for any distribution, only the time is not.
-fn sort_keys(keys: &mut Vec<u64>) {
-    let buckets = (keys.len() / BUCKET).min(MOST_BUCKETS);
-    if keys.len() > FEW
-        && let Some(buckets) = Buckets::of(keys, buckets)
-    {
-        let mut sorted = vec![0; keys.len()];
-        buckets.sort_into(keys, &mut sorted);
-        *keys = sorted;
-    } else {
-        keys.sort_unstable();
-    }
-}
-
 /// Buckets of equal width over the finite values; a value never stands in a bucket before that of a smaller one.
 struct Buckets {
     low: f64,
@@ -84,7 +69,9 @@ impl Buckets {
         }
     }
 
-    fn sort_into(&self, keys: &[u64], sorted: &mut [u64]) {
+    /// Moves keys into their buckets, each part behind the one before it, and gives for each part where its keys end in
+    /// each bucket. In front of the first part stand the ends of nothing: where each bucket starts.
+    fn fill(&self, keys: &[u64], parts: &[usize], filled: &mut [u64]) -> Vec<Vec<usize>> {
         let mut numbers = [0; PART];
         let mut ends = vec![0_usize; self.count];
         for part in keys.chunks(PART) {
@@ -97,19 +84,22 @@ impl Buckets {
         for end in &mut ends {
             before += std::mem::replace(end, before);
         }
-        for part in keys.chunks(PART) {
-            self.numbers(part, &mut numbers);
-            for (number, &key) in numbers.iter().zip(part) {
-                let end = &mut ends[*number as usize];
-                sorted[*end] = key;
-                *end += 1;
+        let mut all = vec![ends.clone()];
+        let mut rest = keys;
+        for &size in parts {
+            let (part, after) = rest.split_at(size);
+            for part in part.chunks(PART) {
+                self.numbers(part, &mut numbers);
+                for (number, &key) in numbers.iter().zip(part) {
+                    let end = &mut ends[*number as usize];
+                    filled[*end] = key;
+                    *end += 1;
+                }
             }
+            all.push(ends.clone());
+            rest = after;
         }
-        let mut from = 0;
-        for end in ends {
-            sorted[from..end].sort_unstable();
-            from = end;
-        }
+        all
     }
 }
 
@@ -132,23 +122,69 @@ impl OrderedSample {
     ///
     /// Values beyond the sizes belong to no replicate but to the sample.
     pub fn of_replicates(values: &[f64], sizes: &[usize]) -> Self {
-        let mut replicates = Vec::with_capacity(sizes.len());
+        let mut parts = Vec::with_capacity(sizes.len() + 1);
         let mut keys = Vec::with_capacity(values.len());
         let mut rest = values;
-        for &size in sizes {
-            let (replicate, after) = rest.split_at(size.min(rest.len()));
+        for size in sizes.iter().copied().chain([values.len()]) {
+            let (part, after) = rest.split_at(size.min(rest.len()));
             let from = keys.len();
-            keys.extend(replicate.iter().filter(|x| !x.is_nan()).map(|&x| key(x)));
-            keys[from..].sort_unstable();
-            replicates.push(keys[from..].iter().map(|&k| value(k)).collect());
+            keys.extend(part.iter().filter(|x| !x.is_nan()).map(|&x| key(x)));
+            parts.push(keys.len() - from);
             rest = after;
         }
-        keys.extend(rest.iter().filter(|x| !x.is_nan()).map(|&x| key(x)));
-        if sizes.is_empty() {
-            sort_keys(&mut keys);
-        } else {
-            merge_runs(&mut keys);
+        let buckets = (keys.len() / BUCKET).min(MOST_BUCKETS);
+        let buckets = (keys.len() > FEW).then(|| Buckets::of(&keys, buckets));
+        let mut sample = match buckets.flatten() {
+            Some(buckets) => Self::of_buckets(&buckets, &keys, &parts),
+            None => Self::of_few(keys, &parts),
+        };
+        // What belongs to no replicate.
+        sample.replicates.truncate(sizes.len());
+        sample
+    }
+
+    /// Many keys, in parts of these lengths, go into buckets of equal width first, so that what is sorted stays in the
+    /// cache; the result is the same for any distribution, only the time is not.
+    fn of_buckets(buckets: &Buckets, keys: &[u64], parts: &[usize]) -> Self {
+        let mut filled = vec![0; keys.len()];
+        let ends = buckets.fill(keys, parts, &mut filled);
+        let mut replicates: Vec<Vec<f64>> =
+            parts.iter().map(|size| Vec::with_capacity(*size)).collect();
+        for bucket in 0..buckets.count {
+            let bounds = ends.iter().zip(&ends[1..]);
+            let bounds = bounds.map(|(from, to)| (from[bucket], to[bucket]));
+            for ((from, to), replicate) in bounds.zip(&mut replicates) {
+                let keys = &mut filled[from..to];
+                keys.sort_unstable();
+                replicate.extend(keys.iter().map(|&k| value(k)));
+            }
+            let [first, .., last] = ends.as_slice() else {
+                continue;
+            };
+            let keys = &mut filled[first[bucket]..last[bucket]];
+            if keys.len() > FEW {
+                merge_runs(keys);
+            } else {
+                keys.sort_unstable();
+            }
         }
+        Self {
+            all: filled.into_iter().map(value).collect(),
+            replicates,
+        }
+    }
+
+    /// The same without buckets.
+    fn of_few(mut keys: Vec<u64>, parts: &[usize]) -> Self {
+        let mut replicates = Vec::with_capacity(parts.len());
+        let mut rest = keys.as_mut_slice();
+        for &size in parts {
+            let (part, after) = rest.split_at_mut(size);
+            part.sort_unstable();
+            replicates.push(part.iter().map(|&k| value(k)).collect());
+            rest = after;
+        }
+        merge_runs(&mut keys);
         Self {
             all: keys.into_iter().map(value).collect(),
             replicates,
@@ -200,7 +236,7 @@ mod tests {
     /// Long columns of many kinds: even, skewed over all sizes of numbers, with infinities, with few different values,
     /// wider than the largest number, with one far value.
     #[test]
-    fn long_columns_are_sorted_through_buckets() {
+    fn long_columns_and_their_replicates_are_sorted_through_buckets() {
         let noise = |k: u32| f64::from(k.wrapping_mul(2_654_435_769) >> 1) / f64::from(1_u32 << 31);
         let kinds: [fn(f64) -> f64; 7] = [
             |u| u - 0.5,
@@ -222,7 +258,18 @@ mod tests {
             let mut expected = values.clone();
             expected.sort_by(f64::total_cmp);
             let bits = |v: &[f64]| v.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
-            assert!(bits(&OrderedSample::of(&values).all) == bits(&expected));
+            let sample = OrderedSample::of_replicates(&values, &[10_000, 1, 0, 15_000]);
+            assert!(bits(&sample.all) == bits(&expected));
+            let sizes: Vec<usize> = sample.replicates.iter().map(Vec::len).collect();
+            assert_eq!(sizes, [10_000, 1, 0, 15_000]);
+            for (from, replicate) in [0, 10_000, 10_001, 10_001]
+                .into_iter()
+                .zip(&sample.replicates)
+            {
+                let mut expected = values[from..from + replicate.len()].to_vec();
+                expected.sort_by(f64::total_cmp);
+                assert!(bits(replicate) == bits(&expected));
+            }
         }
     }
 
