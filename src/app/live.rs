@@ -86,9 +86,10 @@ impl Live {
     /// Issues of a row: a parameter, line or table.
     pub fn of_row(&self, row: Uuid) -> impl Iterator<Item = &Issue> {
         self.issues.iter().filter(move |issue| match &issue.place {
-            Place::Parameter { id, .. } | Place::Line { id, .. } | Place::Table { id, .. } => {
-                *id == row
-            }
+            Place::Parameter { id, .. }
+            | Place::Line { id, .. }
+            | Place::Item { id, .. }
+            | Place::Table { id, .. } => *id == row,
             Place::Scenario { .. } | Place::Correlation { .. } => false,
         })
     }
@@ -98,6 +99,7 @@ impl Live {
         self.of_row(row).filter(move |issue| {
             let (Place::Parameter { field: own, .. }
             | Place::Line { field: own, .. }
+            | Place::Item { field: own, .. }
             | Place::Table { field: own, .. }) = &issue.place
             else {
                 return false;

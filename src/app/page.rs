@@ -85,8 +85,9 @@ impl Page {
             Place::Parameter { .. } | Place::Table { .. } | Place::Correlation { .. } => {
                 Self::Parameters
             }
-            Place::Line { id, .. } => {
-                let section = scenario.line(*id).map(|line| line.section);
+            Place::Line { id, .. } | Place::Item { id, .. } => {
+                let line = scenario.line(*id).map(|line| line.section);
+                let section = line.or_else(|| scenario.item(*id).map(|item| item.kind.section()));
                 let page = |page: &Self| section.is_some_and(|own| page.sections().contains(&own));
                 Self::OF_SCENARIO
                     .into_iter()

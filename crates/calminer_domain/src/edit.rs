@@ -1,10 +1,13 @@
 //! Edits: every change of a scenario is a named value, so that it can be undone, told apart and shown.
 
+mod item_keys;
+
 use thiserror::Error;
 use uuid::Uuid;
 
 use crate::calendar::Calendar;
 use crate::formula;
+use crate::item::Item;
 use crate::line::{Line, Value};
 use crate::parameter::{Correlation, LookupTable, Parameter};
 use crate::scenario::{Conventions, Scenario, SimulationSettings};
@@ -40,6 +43,14 @@ pub enum ScenarioEdit {
     RemoveLine(Uuid),
     /// A line at another position.
     MoveLine(Uuid, usize),
+    /// A new item at a position.
+    InsertItem(usize, Box<Item>),
+    /// An item replaced by its identity; another key is followed in every formula and in other items.
+    UpdateItem(Box<Item>),
+    /// An item taken out.
+    RemoveItem(Uuid),
+    /// An item at another position.
+    MoveItem(Uuid, usize),
     /// A table put in place of the one with its identity, or added.
     SetTable(Box<LookupTable>),
     /// A table taken out.
@@ -73,6 +84,7 @@ impl ScenarioEdit {
                 .to_owned()
         };
         let line = |id: &Uuid| before.line(*id).map_or("line", Line::title).to_owned();
+        let item = |id: &Uuid| before.item(*id).map_or("item", Item::title).to_owned();
         match self {
             Self::Rename(name) => format!("Rename scenario to {name}"),
             Self::SetNotes(_) => "Change notes".to_owned(),
@@ -88,6 +100,10 @@ impl ScenarioEdit {
             Self::UpdateLine(new) => format!("Change {}", new.title()),
             Self::RemoveLine(id) => format!("Delete {}", line(id)),
             Self::MoveLine(id, _) => format!("Move {}", line(id)),
+            Self::InsertItem(_, new) => format!("Add {}", new.title()),
+            Self::UpdateItem(new) => format!("Change {}", new.title()),
+            Self::RemoveItem(id) => format!("Delete {}", item(id)),
+            Self::MoveItem(id, _) => format!("Move {}", item(id)),
             Self::SetTable(table) => format!("Change table {}", table.key),
             Self::RemoveTable(_) => "Delete table".to_owned(),
             Self::SetCorrelation(a, b, _) | Self::SetCorrelationSource(a, b, _) => format!(
@@ -143,6 +159,12 @@ impl ScenarioEdit {
             | Self::RemoveLine(_)
             | Self::MoveLine(..) => {
                 return self.change_line(scenario);
+            }
+            Self::InsertItem(..)
+            | Self::UpdateItem(_)
+            | Self::RemoveItem(_)
+            | Self::MoveItem(..) => {
+                return self.change_item(scenario);
             }
         }
         Ok(())
@@ -239,6 +261,45 @@ impl ScenarioEdit {
     }
 }
 
+impl ScenarioEdit {
+    fn change_item(&self, scenario: &mut Scenario) -> Result<(), EditError> {
+        let place = |scenario: &Scenario, id: Uuid| {
+            let mut all = scenario.items.iter();
+            all.position(|row| row.id == id)
+                .ok_or(EditError::Missing(id))
+        };
+        match self {
+            Self::InsertItem(index, new) => {
+                if scenario.item(new.id).is_some() {
+                    return Err(EditError::Duplicate(new.id));
+                }
+                let index = (*index).min(scenario.items.len());
+                scenario.items.insert(index, (**new).clone());
+            }
+            Self::UpdateItem(new) => {
+                let index = place(scenario, new.id)?;
+                if scenario.items[index].key == new.key {
+                    scenario.items[index] = (**new).clone();
+                } else {
+                    item_keys::replace(scenario, index, new);
+                }
+            }
+            Self::RemoveItem(id) => {
+                let index = place(scenario, *id)?;
+                scenario.items.remove(index);
+            }
+            Self::MoveItem(id, to) => {
+                let index = place(scenario, *id)?;
+                let row = scenario.items.remove(index);
+                let to = (*to).min(scenario.items.len());
+                scenario.items.insert(to, row);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
 /// Rows of figures follow the number of periods: new periods start at 0, lost ones are cut from the end.
 fn set_calendar(scenario: &mut Scenario, calendar: &Calendar) {
     let (before, after) = (scenario.calendar.column_count(), calendar.column_count());
@@ -264,6 +325,9 @@ fn set_calendar(scenario: &mut Scenario, calendar: &Calendar) {
         if let Value::Series(figures) = &mut line.value {
             fit(figures);
         }
+    }
+    for item in &mut scenario.items {
+        item_keys::for_each_series(&mut item.terms, &fit);
     }
     for parameter in &mut scenario.parameters {
         if let crate::parameter::BaseValue::Series(figures) = &mut parameter.base {
@@ -309,5 +373,10 @@ fn follow_key(scenario: &mut Scenario, from: &str, to: &str) {
         if let Value::Formula(text) = &mut line.value {
             *text = formula::rename(text, from, to);
         }
+    }
+    for item in &mut scenario.items {
+        item_keys::for_each_formula(&mut item.terms, &|text| {
+            *text = formula::rename(text, from, to);
+        });
     }
 }

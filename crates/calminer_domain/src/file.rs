@@ -332,7 +332,7 @@ fn field<T: DeserializeOwned>(
 /// Rows are read one by one, so that each bad one is named by its key and the good ones are not blamed.
 fn read_scenario(fields: Map<String, Json>, issues: &mut Vec<Issue>) -> Option<Scenario> {
     let before = issues.len();
-    for section in ["parameters", "tables", "lines", "correlations"] {
+    for section in ["parameters", "tables", "items", "lines", "correlations"] {
         match fields.get(section) {
             Some(Json::Array(rows)) => check_rows(section, rows, issues),
             Some(_) => issues.push(unreadable(section, "it is not a list")),
@@ -348,12 +348,14 @@ fn read_scenario(fields: Map<String, Json>, issues: &mut Vec<Issue>) -> Option<S
 }
 
 fn check_rows(section: &str, rows: &[Json], issues: &mut Vec<Issue>) {
+    use crate::item::Item;
     use crate::line::Line;
     use crate::parameter::{Correlation, LookupTable, Parameter};
     for (index, row) in rows.iter().enumerate() {
         let error = match section {
             "parameters" => row_error::<Parameter>(row),
             "tables" => row_error::<LookupTable>(row),
+            "items" => row_error::<Item>(row),
             "lines" => row_error::<Line>(row),
             _ => row_error::<Correlation>(row),
         };

@@ -44,6 +44,15 @@ pub enum Place {
         /// The field: `key`, `unit`, `value`, `value.3` for the third period ...
         field: String,
     },
+    /// A field of an item of a typed section.
+    Item {
+        /// Which one.
+        id: Uuid,
+        /// Its key, or its position when it has none.
+        key: String,
+        /// The field: `rate`, `ore.3` for the third period, `payables.0.price` ...
+        field: String,
+    },
     /// A field of a lookup table.
     Table {
         /// Which one.
@@ -68,6 +77,7 @@ impl fmt::Display for Place {
             Self::Scenario { field } => f.write_str(field),
             Self::Parameter { key, field, .. } => write!(f, "parameters.{key}.{field}"),
             Self::Line { key, field, .. } => write!(f, "lines.{key}.{field}"),
+            Self::Item { key, field, .. } => write!(f, "items.{key}.{field}"),
             Self::Table { key, field, .. } => write!(f, "tables.{key}.{field}"),
             Self::Correlation { a, b } => write!(f, "correlations.{a}.{b}"),
         }
@@ -116,7 +126,7 @@ impl Issue {
                 field.starts_with("simulation") || field.starts_with("correlations")
             }
             Place::Correlation { .. } => true,
-            Place::Line { .. } | Place::Table { .. } => false,
+            Place::Line { .. } | Place::Item { .. } | Place::Table { .. } => false,
         }
     }
 

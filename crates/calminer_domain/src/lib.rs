@@ -10,7 +10,9 @@ pub mod edit;
 pub mod file;
 pub mod formula;
 pub mod issue;
+pub mod item;
 pub mod line;
+pub mod lowering;
 pub mod parameter;
 pub mod scenario;
 pub mod typical_pairs;
@@ -21,6 +23,7 @@ pub use calendar::{Calendar, Period, PeriodLength, Timing};
 pub use distribution::{Distribution, DistributionForm, DistributionProblem};
 pub use edit::{EditError, ScenarioEdit};
 pub use issue::{Issue, Place, Severity};
+pub use item::{Item, ItemKind, Term, TermRow};
 pub use line::{Direction, Line, MoneyBasis, Role, Section, Value};
 pub use parameter::{
     BaseValue, Correlation, Draw, LookupTable, Parameter, Truncation, Uncertainty,

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::calendar::Calendar;
+use crate::item::Item;
 use crate::line::{Line, MoneyBasis, Role, Section};
 use crate::parameter::{Correlation, LookupTable, Parameter};
 
@@ -297,6 +298,9 @@ pub struct Scenario {
     /// Lookup tables.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tables: Vec<LookupTable>,
+    /// Items of the typed sections.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub items: Vec<Item>,
     /// Lines of the model.
     #[serde(default)]
     pub lines: Vec<Line>,
@@ -312,6 +316,17 @@ impl Scenario {
     /// The parameter with this identity.
     pub fn parameter(&self, id: Uuid) -> Option<&Parameter> {
         self.parameters.iter().find(|parameter| parameter.id == id)
+    }
+
+    /// The item with this identity.
+    pub fn item(&self, id: Uuid) -> Option<&Item> {
+        self.items.iter().find(|item| item.id == id)
+    }
+
+    /// The items of one section, in their order.
+    pub fn items_of(&self, section: Section) -> impl Iterator<Item = &Item> {
+        let all = self.items.iter();
+        all.filter(move |item| item.kind.section() == section)
     }
 
     /// The line with this identity.
@@ -362,14 +377,18 @@ impl Scenario {
 
     /// A key that is still free: `stem`, or `stem_2`, `stem_3` ...
     pub fn free_key(&self, stem: &str) -> String {
-        if !self.has_key(stem) {
+        let is_taken = |key: &str| {
+            let mut items = self.items.iter();
+            self.has_key(key) || items.any(|item| item.key == key)
+        };
+        if !is_taken(stem) {
             return stem.to_owned();
         }
         // One of them is free: there are more numbers than rows.
-        let rows = self.keys().count() + 2;
+        let rows = self.keys().count() + self.items.len() + 2;
         (2..=rows)
             .map(|number| format!("{stem}_{number}"))
-            .find(|key| !self.has_key(key))
+            .find(|key| !is_taken(key))
             .unwrap_or_default()
     }
 

@@ -2,6 +2,8 @@
 //!
 //! Names that formulas use, dimensions and cycles are the compiler's part.
 
+mod items;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use uuid::Uuid;
@@ -9,6 +11,7 @@ use uuid::Uuid;
 use crate::correlation::refused_pair;
 use crate::formula;
 use crate::issue::{Issue, Place};
+use crate::item::item_place;
 use crate::line::{Line, Role, Value};
 use crate::parameter::{BaseValue, Correlation, Draw, LookupTable, Parameter};
 use crate::scenario::{MAX_SEED, MAX_TRIALS, PaybackOrigin, Scenario};
@@ -25,6 +28,7 @@ pub fn validate(scenario: &Scenario) -> Vec<Issue> {
     for (index, row) in scenario.tables.iter().enumerate() {
         table(scenario, row, index, &taken, &mut issues);
     }
+    items::items(scenario, &mut issues);
     let mut roles = BTreeSet::new();
     for (index, row) in scenario.lines.iter().enumerate() {
         line(scenario, row, index, &taken, &mut issues);
@@ -383,7 +387,12 @@ fn identities(scenario: &Scenario, issues: &mut Vec<Issue>) {
         .iter()
         .enumerate()
         .map(|(index, row)| (row.id, line_place(row, index, "id")));
-    for (id, place) in parameters.chain(tables).chain(lines) {
+    let items = scenario
+        .items
+        .iter()
+        .enumerate()
+        .map(|(index, row)| (row.id, item_place(row, index, "id")));
+    for (id, place) in parameters.chain(tables).chain(lines).chain(items) {
         if !ids.insert(id) {
             issues.push(Issue::error(
                 place,

@@ -157,7 +157,7 @@ pub(crate) fn go_to(ctx: &ViewContext<'_>, state: &mut ViewState, issue: &Issue)
             state.table = Some(*id);
         }
         Place::Correlation { .. } => state.inputs = Inputs::Correlations,
-        Place::Scenario { .. } => {}
+        Place::Scenario { .. } | Place::Item { .. } => {}
     }
     state.drawer = true;
     if let Some(scenario) = ctx.scenario() {
@@ -180,6 +180,9 @@ fn place_words(ctx: &ViewContext<'_>, place: &Place) -> String {
             key, field: own, ..
         }
         | Place::Line {
+            key, field: own, ..
+        }
+        | Place::Item {
             key, field: own, ..
         }
         | Place::Table {

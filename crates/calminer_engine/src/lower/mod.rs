@@ -6,6 +6,7 @@
 mod template;
 
 use calminer_domain::formula::{self, Expr};
+use calminer_domain::lowering::{self, LoweredLine};
 use calminer_domain::units::Unit;
 use calminer_domain::validate::line_place;
 use calminer_domain::{Direction, Line, MoneyBasis, Place, Role, Scenario, Section, Timing, Value};
@@ -77,6 +78,38 @@ impl ModelLine {
         }
     }
 
+    /// A line that an item of a typed section gave, or all items together.
+    fn of_item(scenario: &Scenario, line: LoweredLine) -> Self {
+        let place = match line.origin {
+            Some(origin) => Place::Item {
+                id: origin.item,
+                key: origin.key,
+                field: origin.field,
+            },
+            None => Place::Scenario {
+                field: format!("items.{}", line.key),
+            },
+        };
+        Self {
+            id: None,
+            unit: Unit::parse(&line.unit, &scenario.currency).ok(),
+            source: match line.value {
+                Value::Number(figure) => Source::Number(figure),
+                Value::Series(figures) => Source::Series(figures),
+                Value::Formula(text) => Source::formula(text),
+            },
+            key: line.key,
+            label: line.label,
+            section: line.section,
+            role: line.role,
+            unit_text: line.unit,
+            output: line.output,
+            timing: None,
+            basis: line.basis.unwrap_or(scenario.conventions.basis),
+            place,
+        }
+    }
+
     /// Where an issue of one of its fields belongs.
     pub(crate) fn place(&self, field: &str) -> Place {
         match &self.place {
@@ -90,7 +123,8 @@ impl ModelLine {
     }
 }
 
-/// The lines of the scenario in its order, then those of the templates.
+/// The lines of the scenario in its order, then those of its items and of the templates, each but where a line of the
+/// scenario has its key.
 pub(crate) fn lower(scenario: &Scenario) -> Vec<ModelLine> {
     let mut lines: Vec<ModelLine> = scenario
         .lines
@@ -98,6 +132,10 @@ pub(crate) fn lower(scenario: &Scenario) -> Vec<ModelLine> {
         .enumerate()
         .map(|(index, line)| ModelLine::of_scenario(scenario, line, index))
         .collect();
-    lines.extend(template::measures(scenario));
+    let lowered = lowering::lower(scenario).into_iter();
+    let lowered = lowered.filter(|line| !scenario.has_key(&line.key));
+    lines.extend(lowered.map(|line| ModelLine::of_item(scenario, line)));
+    let measures = template::measures(scenario, &lines);
+    lines.extend(measures);
     lines
 }

@@ -2,8 +2,7 @@
 
 use calminer_domain::formula::is_key;
 use calminer_domain::units::Unit;
-use calminer_domain::validate::line_place;
-use calminer_domain::{Direction, Line, Role, Scenario, Section};
+use calminer_domain::{Direction, Role, Scenario, Section};
 
 use super::{ModelLine, Source};
 
@@ -32,21 +31,17 @@ const ROWS: [Row; 6] = [
 ];
 
 /// The measures of the cash-flow lines that the scenario names, less those whose key it has itself.
-pub(super) fn measures(scenario: &Scenario) -> Vec<ModelLine> {
+pub(super) fn measures(scenario: &Scenario, lines: &[ModelLine]) -> Vec<ModelLine> {
     ROWS.iter()
-        .filter(|row| !scenario.has_key(row.key))
+        .filter(|row| !lines.iter().any(|line| line.key == row.key) && !scenario.has_key(row.key))
         .filter_map(|row| {
-            let index = scenario
-                .lines
-                .iter()
-                .position(|line| line.role == Some(row.role))?;
-            let flow = scenario.lines.get(index).filter(|line| is_key(&line.key))?;
-            Some(line_of(scenario, row, flow, index))
+            let flow = lines.iter().find(|line| line.role == Some(row.role))?;
+            is_key(&flow.key).then(|| line_of(scenario, row, flow))
         })
         .collect()
 }
 
-fn line_of(scenario: &Scenario, row: &Row, flow: &Line, index: usize) -> ModelLine {
+fn line_of(scenario: &Scenario, row: &Row, flow: &ModelLine) -> ModelLine {
     let unit_text = if row.unit == MONEY {
         scenario.currency.as_str()
     } else {
@@ -68,8 +63,8 @@ fn line_of(scenario: &Scenario, row: &Row, flow: &Line, index: usize) -> ModelLi
         source: Source::formula(format!("={}({}{rate})", row.function, flow.key)),
         output: row.output,
         timing: None,
-        basis: flow.basis.unwrap_or(scenario.conventions.basis),
-        place: line_place(flow, index, "role"),
+        basis: flow.basis,
+        place: flow.place("role"),
     }
 }
 

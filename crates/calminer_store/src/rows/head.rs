@@ -109,6 +109,7 @@ pub(super) fn from_row(row: Model) -> Result<Scenario, StoreError> {
         currency: text::read(row.currency),
         parameters: Vec::new(),
         tables: Vec::new(),
+        items: Vec::new(),
         lines: Vec::new(),
         correlations: Vec::new(),
     })

@@ -1,0 +1,97 @@
+//! What follows the key of an item: formulas that name its lines, and other items that name it.
+
+use crate::formula;
+use crate::item::{FieldKind, Item, Term, TermRow};
+use crate::line::Value;
+use crate::lowering;
+use crate::scenario::Scenario;
+
+/// Puts an item with another key in the place of the one before.
+pub(super) fn replace(scenario: &mut Scenario, index: usize, new: &Item) {
+    let old_key = scenario.items[index].key.clone();
+    let before = lines_of(scenario, new);
+    // First the key alone: the lines before and after are then the same ones, in the same order.
+    scenario.items[index].key.clone_from(&new.key);
+    let after = lines_of(scenario, new);
+    scenario.items[index] = new.clone();
+    if old_key.is_empty() || !formula::is_key(&new.key) {
+        return;
+    }
+    let is_shared =
+        scenario.has_key(&old_key) || scenario.items.iter().any(|item| item.key == old_key);
+    if is_shared {
+        return;
+    }
+    for (from, to) in before.iter().zip(&after).filter(|(from, to)| from != to) {
+        for line in &mut scenario.lines {
+            if let Value::Formula(text) = &mut line.value {
+                *text = formula::rename(text, from, to);
+            }
+            // A line that replaced one of the item's goes on replacing it.
+            if line.key == *from {
+                line.key.clone_from(to);
+            }
+        }
+        for item in &mut scenario.items {
+            for_each_formula(&mut item.terms, &|text| {
+                *text = formula::rename(text, from, to);
+            });
+        }
+    }
+    for item in &mut scenario.items {
+        rename_in_lists(item, &old_key, &new.key);
+    }
+}
+
+/// The keys of the lines of an item, in order.
+fn lines_of(scenario: &Scenario, item: &Item) -> Vec<String> {
+    let lines = lowering::lower(scenario).into_iter();
+    lines
+        .filter(|line| {
+            line.origin
+                .as_ref()
+                .is_some_and(|origin| origin.item == item.id)
+        })
+        .map(|line| line.key)
+        .collect()
+}
+
+/// Every formula in the terms of an item.
+pub(super) fn for_each_formula(terms: &mut TermRow, change: &impl Fn(&mut String)) {
+    for term in terms.values_mut() {
+        match term {
+            Term::Text(text) if text.starts_with('=') => change(text),
+            Term::Rows(rows) => rows
+                .iter_mut()
+                .for_each(|row| for_each_formula(row, change)),
+            _ => {}
+        }
+    }
+}
+
+/// Every row of figures in the terms of an item.
+pub(super) fn for_each_series(terms: &mut TermRow, change: &impl Fn(&mut Vec<f64>)) {
+    for term in terms.values_mut() {
+        match term {
+            Term::Series(figures) => change(figures),
+            Term::Rows(rows) => rows.iter_mut().for_each(|row| for_each_series(row, change)),
+            _ => {}
+        }
+    }
+}
+
+fn rename_in_lists(item: &mut Item, from: &str, to: &str) {
+    for field in item.kind.fields() {
+        if !matches!(field.kind, FieldKind::Items(_)) {
+            continue;
+        }
+        if let Some(Term::Text(words)) = item.terms.get_mut(field.name) {
+            let renamed: Vec<&str> = words
+                .split(',')
+                .map(str::trim)
+                .map(|word| if word == from { to } else { word })
+                .collect();
+            *words = renamed.join(", ");
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Unit costs and checks.
+
+use super::build::{Build, key_of, sum};
+use super::products::{main_product, products, sold};
+use crate::item::{Item, ItemKind};
+use crate::line::Role;
+
+pub(super) fn lower(build: &mut Build<'_>) {
+    for item in build.items(ItemKind::UnitCost) {
+        unit_cost(build, item);
+    }
+    for item in build.items(ItemKind::Check) {
+        if let Some(condition) = build.term(item, "condition") {
+            build.line(item, "", "", "", &format!("if({condition}, 1, 0)"));
+        }
+    }
+    product_role(build);
+}
+
+/// What the main product sells tells when production starts.
+fn product_role(build: &mut Build<'_>) {
+    if build.scenario.line_by_role(Role::PayableProduct).is_some() {
+        return;
+    }
+    let main = main_product(build).or_else(|| products(build).into_iter().next());
+    if let Some((key, _)) = main.and_then(sold) {
+        build.give_role(&key, Role::PayableProduct);
+    }
+}
+
+/// Sums that a measure counts, each on top of the one before.
+const C1: [&str; 4] = [
+    "mining_cost",
+    "processing_cost",
+    "site_g_and_a_cost",
+    "other_operating_cost",
+];
+const TOTAL_CASH_COST: [&str; 2] = ["royalties", "mining_taxes"];
+const AISC: [&str; 5] = [
+    "corporate_g_and_a_cost",
+    "exploration_cost",
+    "reclamation_cost",
+    "sustaining_capital",
+    "closure_cost",
+];
+const AIC: [&str; 1] = ["growth_capital"];
+
+fn unit_cost(build: &mut Build<'_>, item: &Item) {
+    let Some(cost) = cost(build, item) else {
+        return;
+    };
+    let cost = build.line(item, "cost", "cost counted", "$", &cost);
+    let main = main_product(build).and_then(sold);
+    let (units, unit) = match (build.term(item, "units"), main) {
+        (Some(key), _) => (key, item.word("unit").to_owned()),
+        (None, Some((key, unit))) => {
+            let typed = item.terms.contains_key("unit");
+            (
+                key,
+                if typed {
+                    item.word("unit").to_owned()
+                } else {
+                    unit
+                },
+            )
+        }
+        (None, None) => return,
+    };
+    let per = format!("$/{unit}");
+    let text = format!("if({units} > 0, {cost} / {units}, 0)");
+    build.line(item, "by_period", "by period", &per, &text);
+    let key = build.line(
+        item,
+        "",
+        "",
+        &per,
+        &format!("total({cost}) / total({units})"),
+    );
+    let role = match item.word("measure") {
+        "c1" => Role::C1,
+        "total_cash_cost" => Role::TotalCashCost,
+        "aisc" => Role::Aisc,
+        _ => return,
+    };
+    if build.scenario.line_by_role(role).is_none() && !build.has_role(role) {
+        build.give_role(&key, role);
+    }
+}
+
+/// The money that a measure counts in each period.
+fn cost(build: &mut Build<'_>, item: &Item) -> Option<String> {
+    let measure = item.word("measure");
+    if measure == "own" {
+        return build.term(item, "cost");
+    }
+    let mut counted: Vec<&str> = C1.to_vec();
+    let more: &[&[&str]] = match measure {
+        "total_cash_cost" => &[&TOTAL_CASH_COST],
+        "aisc" => &[&TOTAL_CASH_COST, &AISC],
+        "aic" => &[&TOTAL_CASH_COST, &AISC, &AIC],
+        _ => &[],
+    };
+    counted.extend(more.iter().copied().flatten());
+    counted.push("realisation_costs");
+    let counted: Vec<&str> = counted.into_iter().filter(|key| build.has(key)).collect();
+    let main = main_product(build).map(|product| product.id);
+    let others = products(build)
+        .into_iter()
+        .filter(|product| Some(product.id) != main);
+    let others: Vec<String> = others.map(|product| key_of(product, "gross")).collect();
+    if item.word("credit") == "co_product" {
+        let own = main_product(build).map(|product| key_of(product, "gross"))?;
+        return Some(format!(
+            "({}) * if(gross_revenue > 0, {own} / gross_revenue, 0)",
+            sum(&counted)
+        ));
+    }
+    let mut text = sum(&counted);
+    for credit in &others {
+        text.push_str(" - ");
+        text.push_str(credit);
+    }
+    Some(text)
+}
