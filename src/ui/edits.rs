@@ -1,6 +1,7 @@
 //! Edits that several views make: new rows, copies, moves, other units.
 
 pub(crate) mod distribution;
+pub(crate) mod item;
 
 use calminer_domain::units::Unit;
 use calminer_domain::{
@@ -110,6 +111,12 @@ pub(crate) fn duplicate(
                 Selected::Line(id),
             ))
         }
+        Selected::Item(from) => {
+            let at = scenario.items.iter().position(|row| row.id == *from)?;
+            let copy = item::copy_of(scenario, scenario.items.get(at)?, id);
+            let edit = ScenarioEdit::InsertItem(at + 1, Box::new(copy));
+            Some((edit, Selected::Item(id)))
+        }
     }
 }
 
@@ -126,6 +133,7 @@ pub(crate) fn remove(selected: &Selected) -> ScenarioEdit {
     match selected {
         Selected::Parameter(id) => ScenarioEdit::RemoveParameter(*id),
         Selected::Line(id) => ScenarioEdit::RemoveLine(*id),
+        Selected::Item(id) => ScenarioEdit::RemoveItem(*id),
     }
 }
 
@@ -152,6 +160,9 @@ pub(crate) fn shift(scenario: &Scenario, selected: &Selected, down: bool) -> Opt
                 (0..at).rev().find(own)
             }?;
             Some(ScenarioEdit::MoveLine(*id, to))
+        }
+        Selected::Item(id) => {
+            item::shifted(scenario, *id, down).map(|to| ScenarioEdit::MoveItem(*id, to))
         }
     }
 }

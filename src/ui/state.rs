@@ -15,6 +15,7 @@ use crate::app::{Negative, Page, PathPurpose, ViewContext};
 pub(crate) enum Selected {
     Parameter(Uuid),
     Line(Uuid),
+    Item(Uuid),
 }
 
 /// What the page of parameters shows.
@@ -160,6 +161,7 @@ impl ViewState {
             let gone = match &self.selected {
                 Some(Selected::Parameter(id)) => scenario.parameter(*id).is_none(),
                 Some(Selected::Line(id)) => scenario.line(*id).is_none(),
+                Some(Selected::Item(id)) => scenario.item(*id).is_none(),
                 None => false,
             };
             if gone {
@@ -170,7 +172,7 @@ impl ViewState {
 
     /// Selects a row and has its table bring it into view.
     pub(crate) fn jump(&mut self, selected: Selected) {
-        let (Selected::Parameter(id) | Selected::Line(id)) = selected;
+        let (Selected::Parameter(id) | Selected::Line(id) | Selected::Item(id)) = selected;
         self.reveal = Some(id);
         self.selected = Some(selected);
     }

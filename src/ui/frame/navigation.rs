@@ -1,6 +1,6 @@
 //! The navigation at the left: search, projects with their scenarios, pages with counts and issues.
 
-use calminer_domain::Project;
+use calminer_domain::{Project, Scenario, Section};
 use egui::accesskit::Role;
 use egui::{
     Align2, Pos2, Rect, Response, ScrollArea, Sense, Stroke, TextEdit, Ui, Vec2, WidgetInfo,
@@ -303,29 +303,7 @@ fn found_ui(ctx: &ViewContext<'_>, state: &mut ViewState, ui: &mut Ui) {
         return;
     };
     let wanted = state.search.trim().to_lowercase();
-    let fits = |label: &str, key: &str| {
-        label.to_lowercase().contains(&wanted) || key.to_lowercase().contains(&wanted)
-    };
-    let parameters = scenario
-        .parameters
-        .iter()
-        .filter(|row| fits(&row.label, &row.key))
-        .map(|row| (Selected::Parameter(row.id), row.title(), Page::Parameters));
-    let lines = scenario
-        .lines
-        .iter()
-        .filter(|row| fits(&row.label, &row.key))
-        .map(|row| {
-            let page = Page::OF_SCENARIO
-                .into_iter()
-                .find(|page| page.sections().contains(&row.section));
-            (
-                Selected::Line(row.id),
-                row.title(),
-                page.unwrap_or(Page::CashFlow),
-            )
-        });
-    let found: Vec<_> = parameters.chain(lines).collect();
+    let found = matches(scenario, &wanted);
     if found.is_empty() {
         basic::weak_ui(ui, "No parameter or line has that in its name or key");
     }
@@ -346,4 +324,33 @@ fn found_ui(ctx: &ViewContext<'_>, state: &mut ViewState, ui: &mut Ui) {
             ctx.send(Command::ShowSection(page));
         }
     }
+}
+
+/// Parameters, items and lines with a text in their name or key, and the page of each.
+fn matches<'a>(scenario: &'a Scenario, wanted: &str) -> Vec<(Selected, &'a str, Page)> {
+    let fits = |label: &str, key: &str| {
+        label.to_lowercase().contains(wanted) || key.to_lowercase().contains(wanted)
+    };
+    let page_of = |section: Section| {
+        let mut pages = Page::OF_SCENARIO.into_iter();
+        let page = pages.find(|page| page.sections().contains(&section));
+        page.unwrap_or(Page::CashFlow)
+    };
+    let parameters = scenario.parameters.iter();
+    let parameters = parameters
+        .filter(|row| fits(&row.label, &row.key))
+        .map(|row| (Selected::Parameter(row.id), row.title(), Page::Parameters));
+    let items = scenario.items.iter();
+    let items = items.filter(|row| fits(&row.label, &row.key)).map(|row| {
+        (
+            Selected::Item(row.id),
+            row.title(),
+            page_of(row.kind.section()),
+        )
+    });
+    let lines = scenario.lines.iter();
+    let lines = lines
+        .filter(|row| fits(&row.label, &row.key))
+        .map(|row| (Selected::Line(row.id), row.title(), page_of(row.section)));
+    parameters.chain(items).chain(lines).collect()
 }

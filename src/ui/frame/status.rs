@@ -157,7 +157,8 @@ pub(crate) fn go_to(ctx: &ViewContext<'_>, state: &mut ViewState, issue: &Issue)
             state.table = Some(*id);
         }
         Place::Correlation { .. } => state.inputs = Inputs::Correlations,
-        Place::Scenario { .. } | Place::Item { .. } => {}
+        Place::Item { id, .. } => state.jump(Selected::Item(*id)),
+        Place::Scenario { .. } => {}
     }
     state.drawer = true;
     if let Some(scenario) = ctx.scenario() {

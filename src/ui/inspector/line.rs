@@ -15,6 +15,7 @@ pub(crate) fn line_ui(ctx: &ViewContext<'_>, state: &mut ViewState, ui: &mut Ui,
     head_ui(ui, icons::FUNCTION, row.title(), row.section.title());
     value_ui(ctx, ui, row);
     why_link_ui(ctx, ui, &row.key, row.title());
+    replaced_ui(ctx, ui, row);
     ui.add_space(theme::GAP);
     ui.separator();
     if let Some(label) = text_ui(ctx, ui, (row.id, "label", "Name"), &row.label, Look::Line) {
@@ -53,6 +54,30 @@ pub(crate) fn line_ui(ctx: &ViewContext<'_>, state: &mut ViewState, ui: &mut Ui,
         change(ctx, row, |row| row.note = note);
     }
     rest_ui(ctx, ui, row.id);
+}
+
+/// A line in the place of a built-in one says so, and can go.
+fn replaced_ui(ctx: &ViewContext<'_>, ui: &mut Ui, row: &Line) {
+    let Some(scenario) = ctx.scenario() else {
+        return;
+    };
+    let built_in = calminer_domain::lowering::lower(scenario);
+    if !built_in.iter().any(|line| line.key == row.key) {
+        return;
+    }
+    basic::hint_ui(ui, "Stands in the place of the built-in line with this key");
+    if basic::button_ui(
+        ui,
+        icons::ARROW_COUNTER_CLOCKWISE,
+        "Back to the built-in line",
+    )
+    .clicked()
+    {
+        ctx.send(Command::Edit(
+            ScenarioEdit::RemoveLine(row.id),
+            CoalesceKey::none(),
+        ));
+    }
 }
 
 /// Sends the row with something changed.

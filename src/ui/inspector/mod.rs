@@ -3,6 +3,7 @@
 mod distribution;
 mod figures;
 mod formula;
+mod item;
 mod law;
 mod line;
 mod parameter;
@@ -28,7 +29,7 @@ pub(crate) fn inspector_ui(ctx: &ViewContext<'_>, state: &mut ViewState, ui: &mu
         .show(ui, |ui| {
             ui.set_max_width(ui.available_width() - 4.0);
             if ctx.explanation.is_some() {
-                why::why_ui(ctx, ui);
+                why::why_ui(ctx, state, ui);
                 ui.add_space(theme::SECTION);
             }
             let Some(scenario) = ctx.scenario() else {
@@ -37,7 +38,9 @@ pub(crate) fn inspector_ui(ctx: &ViewContext<'_>, state: &mut ViewState, ui: &mu
             // A row is shown beside its own table only.
             let own = state.selected.clone().filter(|selected| match selected {
                 Selected::Parameter(_) => ctx.page == Page::Parameters,
-                Selected::Line(_) => views::has_inspector(ctx.page) && ctx.page != Page::Parameters,
+                Selected::Line(_) | Selected::Item(_) => {
+                    views::has_inspector(ctx.page) && ctx.page != Page::Parameters
+                }
             });
             match own {
                 Some(Selected::Parameter(id)) => {
@@ -48,6 +51,11 @@ pub(crate) fn inspector_ui(ctx: &ViewContext<'_>, state: &mut ViewState, ui: &mu
                 Some(Selected::Line(id)) => {
                     if let Some(row) = scenario.line(id) {
                         line::line_ui(ctx, state, ui, row);
+                    }
+                }
+                Some(Selected::Item(id)) => {
+                    if let Some(row) = scenario.item(id) {
+                        item::item_ui(ctx, state, ui, row);
                     }
                 }
                 None if ctx.explanation.is_none() && views::has_inspector(ctx.page) => {

@@ -3,13 +3,14 @@
 use calminer_engine::result::LineValues;
 use egui::{Align, Button, Label, Layout, RichText, Ui};
 
-use crate::app::{Command, Term, ViewContext};
+use crate::app::{CoalesceKey, Command, Term, ViewContext};
+use crate::ui::edits;
 use crate::ui::format::{ABSENT, NumberStyle};
-use crate::ui::state::number_style;
+use crate::ui::state::{Selected, ViewState, number_style};
 use crate::ui::widgets::basic;
 use crate::ui::{icons, theme};
 
-pub(crate) fn why_ui(ctx: &ViewContext<'_>, ui: &mut Ui) {
+pub(crate) fn why_ui(ctx: &ViewContext<'_>, state: &mut ViewState, ui: &mut Ui) {
     let Some((period, explanation)) = ctx.explanation else {
         return;
     };
@@ -57,7 +58,28 @@ pub(crate) fn why_ui(ctx: &ViewContext<'_>, ui: &mut Ui) {
         for term in &explanation.terms {
             term_ui(ctx, ui, term, *period, style);
         }
+        built_in_ui(ctx, state, ui, &explanation.key);
     });
+}
+
+/// A built-in line can be replaced by one of the user's own, which starts as its copy.
+fn built_in_ui(ctx: &ViewContext<'_>, state: &mut ViewState, ui: &mut Ui, key: &str) {
+    let own = ctx.base().and_then(|base| base.line(key));
+    let (Some(line), Some(scenario)) = (own, ctx.scenario()) else {
+        return;
+    };
+    if line.id.is_some() || scenario.items.is_empty() {
+        return;
+    }
+    let response = basic::button_ui(ui, icons::PENCIL_SIMPLE, "Replace by an own line");
+    let words = "A line of your own with this key takes its place; it starts with the same formula";
+    if response.on_hover_text(words).clicked()
+        && let Some((edit, id)) = edits::item::own_line(scenario, key)
+    {
+        ctx.send(Command::Edit(edit, CoalesceKey::none()));
+        ctx.send(Command::CloseExplain);
+        state.jump(Selected::Line(id));
+    }
 }
 
 /// What is explained, and a way out.

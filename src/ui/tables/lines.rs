@@ -1,27 +1,22 @@
 //! The table of lines: names and units at the left, the life of the mine, then the periods. It serves the pages where
 //! lines are edited and, with everything computed, the cash-flow table.
 
-use calminer_domain::{Line, Scenario, ScenarioEdit, Section, Value};
+mod items;
+mod rows;
+
+use calminer_domain::{Item, Line, Scenario, ScenarioEdit, Section, Value};
 use calminer_engine::result::{LineResult, LineValues};
 use egui::Id;
 use uuid::Uuid;
 
 use super::flow::{self, LABEL, LEAD, TOTAL, UNIT, figure_at};
-use super::{decimals_of, decimals_of_flow, issue_of, result_of, series, shown};
+use super::{issue_of, series, shown};
 use crate::app::ViewContext;
 use crate::ui::format::{self, NumberStyle};
 use crate::ui::grid::{Cell, Change, Changed, Column, Kind, Table};
 use crate::ui::state::read_figure;
-
-/// One row of the table.
-enum Row<'a> {
-    Heading(&'static str, Uuid),
-    Line {
-        line: Option<&'a Line>,
-        result: Option<&'a LineResult>,
-        decimals: usize,
-    },
-}
+use items::Built;
+use rows::Row;
 
 /// Which lines are shown, and whether they can be typed into.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -55,35 +50,12 @@ impl<'a> Lines<'a> {
             (Purpose::CashFlow, Some(base)) if ctx.live.stale => super::base_heads(&base.periods),
             _ => super::period_heads(ctx),
         };
-        let mut rows = Vec::new();
-        for section in sections {
-            let lines: Vec<_> = scenario.lines_of(*section).collect();
-            let own: Vec<_> = match purpose {
-                Purpose::CashFlow => template_lines(ctx, *section),
-                Purpose::Edit => Vec::new(),
-            };
-            if lines.is_empty() && own.is_empty() {
-                continue;
-            }
-            rows.push(Row::Heading(
-                section.title(),
-                Uuid::from_u128(*section as u128 + 1),
-            ));
-            rows.extend(lines.into_iter().map(|line| row_of(ctx, line, purpose)));
-            rows.extend(own.into_iter().map(|result| Row::Line {
-                line: None,
-                result: Some(result),
-                decimals: decimals_of_flow(result),
-            }));
-        }
+        let rows = rows::rows_of(ctx, scenario, sections, purpose);
         let decimals = rows
             .iter()
-            .map(|row| {
-                if let Row::Line { decimals, .. } = row {
-                    *decimals
-                } else {
-                    0
-                }
+            .map(|row| match row {
+                Row::Line { decimals, .. } | Row::Item { decimals, .. } => *decimals,
+                Row::Heading(..) => 0,
             })
             .max()
             .unwrap_or(0);
@@ -103,12 +75,33 @@ impl<'a> Lines<'a> {
     pub(crate) fn line(&self, row: usize) -> Option<&'a Line> {
         match self.rows.get(row)? {
             Row::Line { line, .. } => *line,
+            Row::Heading(..) | Row::Item { .. } => None,
+        }
+    }
+
+    /// The item of a row: that of its own, or the one whose line it is.
+    pub(crate) fn item(&self, row: usize) -> Option<&'a Item> {
+        match self.rows.get(row)? {
+            Row::Item { item, .. } => Some(item),
+            Row::Line { built, .. } => built.as_ref().and_then(|built| built.item),
             Row::Heading(..) => None,
         }
     }
 
+    /// Whether a row is an item itself.
+    pub(crate) fn is_item(&self, row: usize) -> bool {
+        matches!(self.rows.get(row), Some(Row::Item { .. }))
+    }
+
+    fn built(&self, row: usize) -> Option<&Built<'a>> {
+        match self.rows.get(row)? {
+            Row::Line { built, .. } => built.as_deref(),
+            _ => None,
+        }
+    }
+
     /// Key of the line of a row, of the template included.
-    pub(crate) fn key(&self, row: usize) -> Option<&'a str> {
+    pub(crate) fn key(&self, row: usize) -> Option<&str> {
         match self.rows.get(row)? {
             Row::Line {
                 line: Some(line), ..
@@ -116,7 +109,14 @@ impl<'a> Lines<'a> {
             Row::Line {
                 result: Some(result),
                 ..
+            }
+            | Row::Item {
+                result: Some(result),
+                ..
             } => Some(&result.key),
+            Row::Line {
+                built: Some(built), ..
+            } => Some(&built.line.key),
             _ => None,
         }
     }
@@ -124,19 +124,29 @@ impl<'a> Lines<'a> {
     /// Whether a cell holds one figure that can be explained: that of a period, or the only one of a line.
     pub(crate) fn explains(&self, row: usize, column: usize) -> bool {
         match self.rows.get(row) {
-            Some(Row::Line {
-                result: Some(result),
-                ..
-            }) => self.period(column).is_some() != matches!(result.values, LineValues::Scalar(_)),
+            Some(
+                Row::Line {
+                    result: Some(result),
+                    ..
+                }
+                | Row::Item {
+                    result: Some(result),
+                    ..
+                },
+            ) => self.period(column).is_some() != matches!(result.values, LineValues::Scalar(_)),
             _ => false,
         }
     }
 
     /// The row of a line.
     pub(crate) fn row_of(&self, id: Uuid) -> Option<usize> {
-        self.rows
-            .iter()
-            .position(|row| matches!(row, Row::Line { line: Some(line), .. } if line.id == id))
+        self.rows.iter().position(|row| match row {
+            Row::Line {
+                line: Some(line), ..
+            } => line.id == id,
+            Row::Item { item, .. } => item.id == id,
+            _ => false,
+        })
     }
 
     /// Index of the period of a column.
@@ -149,7 +159,7 @@ impl<'a> Lines<'a> {
         self.rows.is_empty()
     }
 
-    fn label(&self, row: usize) -> &'a str {
+    fn label(&self, row: usize) -> &str {
         match self.rows.get(row) {
             Some(Row::Line {
                 line: Some(line), ..
@@ -158,6 +168,10 @@ impl<'a> Lines<'a> {
                 result: Some(result),
                 ..
             }) => &result.label,
+            Some(Row::Item { item, .. }) => item.title(),
+            Some(Row::Line {
+                built: Some(built), ..
+            }) => &built.line.label,
             Some(Row::Heading(title, _)) => title,
             _ => "",
         }
@@ -170,7 +184,6 @@ impl<'a> Lines<'a> {
         column: usize,
         decimals: usize,
     ) -> Cell {
-        let dimmed = self.ctx.live.stale;
         let strong = line.is_some_and(|line| line.role.is_some());
         match column {
             LABEL => Cell {
@@ -197,11 +210,67 @@ impl<'a> Lines<'a> {
                     .and_then(|line| self.input(line, column, decimals));
                 typed.unwrap_or_else(|| Cell {
                     strong,
-                    dimmed,
+                    dimmed: self.ctx.live.stale,
                     ..self.computed(line, result, column, decimals)
                 })
             }
         }
+    }
+
+    /// A cell of an item, or of a line that it gave.
+    fn item_cell(
+        &self,
+        built: Option<&Built<'_>>,
+        (item, result): (Option<&Item>, Option<&LineResult>),
+        column: usize,
+        decimals: usize,
+    ) -> Cell {
+        let strong = built.is_none_or(|built| built.item.is_none());
+        match (column, built) {
+            (LABEL, Some(built)) => Cell {
+                text: built.words(),
+                strong,
+                ..Cell::default()
+            },
+            (LABEL, None) => Cell {
+                text: item.map_or_else(String::new, |item| item.title().to_owned()),
+                issue: item.and_then(|item| self.first_issue(item)),
+                strong,
+                ..Cell::default()
+            },
+            (UNIT, Some(built)) if built.typed_path().is_some() => Cell {
+                text: format::unit_words(&built.line.unit),
+                kind: Kind::Weak,
+                ..Cell::default()
+            },
+            (UNIT, _) => Cell {
+                text: result.map_or_else(String::new, |result| {
+                    format::unit_words(&result.display.unit)
+                }),
+                kind: Kind::Weak,
+                ..Cell::default()
+            },
+            _ => {
+                let typed = built
+                    .filter(|_| self.purpose == Purpose::Edit)
+                    .and_then(|built| {
+                        built.input(self.ctx, self.period(column), decimals, self.style)
+                    });
+                typed.unwrap_or_else(|| Cell {
+                    strong,
+                    dimmed: self.ctx.live.stale,
+                    ..self.computed(None, result, column, decimals)
+                })
+            }
+        }
+    }
+
+    /// What is wrong with an item, at its name: its fields stand in the inspector.
+    fn first_issue(&self, item: &Item) -> Option<String> {
+        let mut issues = self.ctx.live.of_row(item.id);
+        issues
+            .find(|issue| issue.blocks())
+            .map(|issue| issue.message.clone())
     }
 
     /// A typed figure: a constant stands in the life-of-mine column, a row in its periods.
@@ -279,37 +348,6 @@ impl<'a> Lines<'a> {
     }
 }
 
-fn row_of<'a>(ctx: &ViewContext<'a>, line: &'a Line, purpose: Purpose) -> Row<'a> {
-    let result = result_of(ctx.base(), line.id);
-    let decimals = match &line.value {
-        _ if purpose == Purpose::CashFlow => result.map_or(0, decimals_of_flow),
-        Value::Number(figure) => format::decimals_typed(*figure).min(4),
-        Value::Series(figures) => figures
-            .iter()
-            .map(|figure| format::decimals_typed(*figure))
-            .max()
-            .unwrap_or(0)
-            .min(4),
-        Value::Formula(_) => result.map_or(0, decimals_of),
-    };
-    Row::Line {
-        line: Some(line),
-        result,
-        decimals,
-    }
-}
-
-/// Lines of the built-in template that belong to a section.
-fn template_lines<'a>(ctx: &ViewContext<'a>, section: Section) -> Vec<&'a LineResult> {
-    let Some(base) = ctx.base() else {
-        return Vec::new();
-    };
-    base.lines
-        .iter()
-        .filter(|line| line.id.is_none() && line.section == section)
-        .collect()
-}
-
 impl Table for Lines<'_> {
     fn id(&self) -> Id {
         Id::unique(("lines table", self.purpose == Purpose::CashFlow))
@@ -341,6 +379,10 @@ impl Table for Lines<'_> {
             Some(Row::Line {
                 line: Some(line), ..
             }) => line.id,
+            Some(Row::Item { item, .. }) => item.id,
+            Some(Row::Line {
+                built: Some(built), ..
+            }) => built.row_id(),
             _ => Uuid::from_u128(1_000 + row as u128),
         }
     }
@@ -352,10 +394,22 @@ impl Table for Lines<'_> {
                 kind: Kind::Heading,
                 ..Cell::default()
             },
+            Some(Row::Item {
+                item,
+                result,
+                decimals,
+            }) => self.item_cell(None, (Some(item), *result), column, *decimals),
+            Some(Row::Line {
+                built: Some(built),
+                result,
+                decimals,
+                ..
+            }) => self.item_cell(Some(built), (built.item, *result), column, *decimals),
             Some(Row::Line {
                 line,
                 result,
                 decimals,
+                ..
             }) => self.line_cell(*line, *result, column, *decimals),
             None => Cell::default(),
         }
@@ -366,6 +420,14 @@ impl Table for Lines<'_> {
     }
 
     fn typed(&self, row: usize, column: usize) -> Option<String> {
+        if self.purpose == Purpose::Edit && self.item(row).is_some() {
+            return match (column, self.built(row)) {
+                (LABEL, None) => self.item(row).map(|item| item.title().to_owned()),
+                (LABEL, Some(_)) | (_, None) => None,
+                (UNIT, Some(built)) => built.typed_path().map(|_| built.line.unit.clone()),
+                (_, Some(built)) => built.typed(self.period(column), self.style),
+            };
+        }
         let line = self.line(row).filter(|_| self.purpose == Purpose::Edit)?;
         match (column, &line.value) {
             (LABEL, _) => Some(line.title().to_owned()),
@@ -403,7 +465,14 @@ impl Table for Lines<'_> {
     fn change(&self, changes: &[Change]) -> Changed {
         let mut changed = Changed::default();
         let mut rows: Vec<Line> = Vec::new();
+        let mut of_items = items::Changes::default();
         for change in changes {
+            if let Some(item) = self.item(change.row) {
+                if let Err(why) = self.change_item(item, change, &mut of_items) {
+                    changed.refused.push((change.clone(), why));
+                }
+                continue;
+            }
             let Some(own) = self.line(change.row) else {
                 continue;
             };
@@ -414,29 +483,8 @@ impl Table for Lines<'_> {
                     rows.push(own.clone());
                     rows.len() - 1
                 });
-            let line = &mut rows[at];
-            match change.column {
-                LABEL => change.text.trim().clone_into(&mut line.label),
-                UNIT => {
-                    *line = super::super::edits::line_in(
-                        line,
-                        change.text.trim(),
-                        &self.scenario.currency,
-                        self.converts,
-                    );
-                }
-                _ => match read_figure(
-                    &change.text,
-                    &line.unit,
-                    &self.scenario.currency,
-                    self.style,
-                ) {
-                    Ok(entry) => match self.period(change.column) {
-                        Some(period) => series::put(line, period, entry.value, self.heads.len()),
-                        None => line.value = Value::Number(entry.value),
-                    },
-                    Err(why) => changed.refused.push((change.clone(), why)),
-                },
+            if let Err(why) = self.change_line(&mut rows[at], change) {
+                changed.refused.push((change.clone(), why));
             }
         }
         let touched = rows
@@ -444,7 +492,54 @@ impl Table for Lines<'_> {
             .filter(|row| self.scenario.line(row.id) != Some(row));
         changed.edits = touched
             .map(|row| ScenarioEdit::UpdateLine(Box::new(row)))
+            .chain(of_items.edits(self.scenario))
             .collect();
         changed
+    }
+}
+
+impl Lines<'_> {
+    fn change_line(&self, line: &mut Line, change: &Change) -> Result<(), String> {
+        let currency = &self.scenario.currency;
+        match change.column {
+            LABEL => change.text.trim().clone_into(&mut line.label),
+            UNIT => {
+                let unit = change.text.trim();
+                *line = super::super::edits::line_in(line, unit, currency, self.converts);
+            }
+            _ => {
+                let entry = read_figure(&change.text, &line.unit, currency, self.style)?;
+                match self.period(change.column) {
+                    Some(period) => series::put(line, period, entry.value, self.heads.len()),
+                    None => line.value = Value::Number(entry.value),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn change_item(
+        &self,
+        item: &Item,
+        change: &Change,
+        changes: &mut items::Changes,
+    ) -> Result<(), String> {
+        let Some(built) = self.built(change.row) else {
+            changes.rename(item, change.text.trim());
+            return Ok(());
+        };
+        let Some(path) = built.typed_path() else {
+            return Ok(());
+        };
+        if change.column == UNIT {
+            let unit = change.text.trim();
+            changes.unit((item, path), unit, self.scenario, self.converts);
+            return Ok(());
+        }
+        let currency = &self.scenario.currency;
+        let entry = read_figure(&change.text, &built.line.unit, currency, self.style)?;
+        let period = self.period(change.column);
+        changes.figure((item, path), period, entry.value, self.heads.len());
+        Ok(())
     }
 }

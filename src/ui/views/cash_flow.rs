@@ -4,19 +4,19 @@ use calminer_domain::Section;
 use egui::Ui;
 
 use super::{lines, page_head_ui, row_tools_ui};
-use crate::app::{CoalesceKey, Command, ViewContext};
-use crate::ui::state::{Selected, ViewState, number_style};
+use crate::app::ViewContext;
+use crate::ui::icons;
+use crate::ui::state::{ViewState, number_style};
 use crate::ui::tables::lines::{Lines, Purpose};
 use crate::ui::widgets::basic::{self, Tone};
-use crate::ui::{edits, icons};
 
 pub(crate) fn cash_flow_ui(ctx: &ViewContext<'_>, state: &mut ViewState, ui: &mut Ui) {
     let Some(scenario) = ctx.scenario() else {
         return;
     };
-    let mut section = None;
+    let mut added = None;
     page_head_ui(ui, "Cash flow", |ui| {
-        section = lines::add_ui(ui, &[Section::CashFlow]);
+        added = lines::add_ui(ui, &[Section::CashFlow]);
         row_tools_ui(ctx, state, ui);
     });
     if ctx.live.stale {
@@ -40,17 +40,14 @@ pub(crate) fn cash_flow_ui(ctx: &ViewContext<'_>, state: &mut ViewState, ui: &mu
     if table.is_empty() {
         let sentence = "The table shows what the lines of the scenario come to, period by period. There is no line yet.";
         if basic::empty_ui(ui, icons::TABLE, sentence, Some("Add the first line")) {
-            section = Some(Section::CashFlow);
+            added = Some(lines::Added::Line(Section::CashFlow));
         }
     } else {
         let mut own = std::mem::take(&mut state.cash_flow);
         lines::table_ui(ctx, state, ui, &table, &mut own);
         state.cash_flow = own;
     }
-    if let Some(section) = section {
-        let (edit, id) = edits::new_line(scenario, section, state.selected.as_ref());
-        ctx.send(Command::Edit(edit, CoalesceKey::none()));
-        state.jump(Selected::Line(id));
-        state.drawer = true;
+    if let Some(added) = added {
+        added.send(ctx, state, scenario);
     }
 }

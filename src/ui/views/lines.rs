@@ -1,6 +1,6 @@
 //! Lines of the model by section: production and products, or costs, capital and fiscal terms.
 
-use calminer_domain::Section;
+use calminer_domain::{ItemKind, Scenario, Section};
 use egui::{Ui, containers::menu::MenuButton};
 
 use super::{page_head_ui, row_tools_ui};
@@ -15,9 +15,9 @@ pub(crate) fn lines_ui(ctx: &ViewContext<'_>, state: &mut ViewState, ui: &mut Ui
     let Some(scenario) = ctx.scenario() else {
         return;
     };
-    let mut section = None;
+    let mut added = None;
     page_head_ui(ui, ctx.page.title(), |ui| {
-        section = add_ui(ui, ctx.page.sections());
+        added = add_ui(ui, ctx.page.sections());
         row_tools_ui(ctx, state, ui);
     });
     let style = number_style(ctx);
@@ -37,17 +37,42 @@ pub(crate) fn lines_ui(ctx: &ViewContext<'_>, state: &mut ViewState, ui: &mut Ui
             sentence,
             Some("Add the first line"),
         ) {
-            section = ctx.page.sections().first().copied();
+            added = ctx.page.sections().first().copied().map(Added::Line);
         }
     } else {
         let mut own = std::mem::take(grid_of(state, ctx.page));
         table_ui(ctx, state, ui, &table, &mut own);
         *grid_of(state, ctx.page) = own;
     }
-    if let Some(section) = section {
-        let (edit, id) = edits::new_line(scenario, section, state.selected.as_ref());
+    if let Some(added) = added {
+        added.send(ctx, state, scenario);
+    }
+}
+
+/// What is to be added.
+#[derive(Clone, Copy)]
+pub(super) enum Added {
+    /// A line of the user's own in a section.
+    Line(Section),
+    /// An item of a kind.
+    Item(ItemKind),
+}
+
+impl Added {
+    /// Adds it and selects it.
+    pub(super) fn send(self, ctx: &ViewContext<'_>, state: &mut ViewState, scenario: &Scenario) {
+        let (edit, selected) = match self {
+            Self::Line(section) => {
+                let (edit, id) = edits::new_line(scenario, section, state.selected.as_ref());
+                (edit, Selected::Line(id))
+            }
+            Self::Item(kind) => {
+                let (edit, id) = edits::item::new_item(scenario, kind);
+                (edit, Selected::Item(id))
+            }
+        };
         ctx.send(Command::Edit(edit, CoalesceKey::none()));
-        state.jump(Selected::Line(id));
+        state.jump(selected);
         state.drawer = true;
     }
 }
@@ -60,14 +85,9 @@ fn grid_of(state: &mut ViewState, page: Page) -> &mut GridState {
     }
 }
 
-/// Adds a line to the one section of the page, or to one of several.
-pub(super) fn add_ui(ui: &mut Ui, sections: &[Section]) -> Option<Section> {
+/// A menu of what can be added to the sections of a page: the kinds of items, and a line of the user's own.
+pub(super) fn add_ui(ui: &mut Ui, sections: &[Section]) -> Option<Added> {
     let mut chosen = None;
-    if let [only] = sections {
-        return basic::button_ui(ui, icons::PLUS, "Add line")
-            .clicked()
-            .then_some(*only);
-    }
     let tokens = theme::tokens(ui);
     let mut job = egui::text::LayoutJob::default();
     job.append(
@@ -75,17 +95,34 @@ pub(super) fn add_ui(ui: &mut Ui, sections: &[Section]) -> Option<Section> {
         0.0,
         basic::format(theme::icon(theme::ICON), tokens.text),
     );
-    job.append("Add line", 6.0, basic::format(theme::body(), tokens.text));
+    job.append("Add", 6.0, basic::format(theme::body(), tokens.text));
     let (response, _) = MenuButton::new(job).ui(ui, |ui| {
         for section in sections {
-            if ui.button(section.title()).clicked() {
-                chosen = Some(*section);
+            basic::label_ui(ui, section.title());
+            let kinds = ItemKind::ALL.into_iter();
+            for kind in kinds.filter(|kind| kind.section() == *section) {
+                if ui.button(first_upper(kind.words())).clicked() {
+                    chosen = Some(Added::Item(kind));
+                    ui.close();
+                }
+            }
+            let line = ui.button("Line with figures or a formula");
+            let name = format!("Add line to {}", section.title().to_lowercase());
+            if line.accessible_name(name).clicked() {
+                chosen = Some(Added::Line(*section));
                 ui.close();
             }
         }
     });
-    let _named = response.accessible_name("Add line");
+    let _named = response.accessible_name("Add");
     chosen
+}
+
+fn first_upper(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
 }
 
 pub(super) fn table_ui(
@@ -103,6 +140,8 @@ pub(super) fn table_ui(
     if let Some((row, column)) = output.moved_to.or(output.opened) {
         if let Some(line) = table.line(row) {
             state.selected = Some(Selected::Line(line.id));
+        } else if let Some(item) = table.item(row) {
+            state.selected = Some(Selected::Item(item.id));
         }
         explain(ctx, table, (row, column), output.opened.is_some());
     }
@@ -112,11 +151,13 @@ pub(super) fn table_ui(
     if let Some(edit) = output.edit {
         ctx.send(Command::Edit(edit, CoalesceKey::none()));
     }
-    if let Some(line) = output.delete_row.and_then(|row| table.line(row)) {
-        ctx.send(Command::Edit(
-            edits::remove(&Selected::Line(line.id)),
-            CoalesceKey::none(),
-        ));
+    let deleted = output.delete_row.and_then(|row| {
+        let line = table.line(row).map(|line| Selected::Line(line.id));
+        let item = table.item(row).filter(|_| table.is_item(row));
+        line.or_else(|| item.map(|item| Selected::Item(item.id)))
+    });
+    if let Some(selected) = deleted {
+        ctx.send(Command::Edit(edits::remove(&selected), CoalesceKey::none()));
     }
 }
 

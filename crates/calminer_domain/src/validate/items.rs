@@ -5,7 +5,13 @@ use std::collections::BTreeMap;
 use super::key;
 use crate::issue::{Issue, Place};
 use crate::item::{self, item_place};
+use crate::line::Value;
 use crate::scenario::Scenario;
+
+/// Whether a formula is nothing but a name.
+fn names_only(text: &str, name: &str) -> bool {
+    text.trim_start_matches('=').trim() == name
+}
 
 /// Items: each by its fields, and their keys among each other and with parameters and tables. A line with the key of an
 /// item replaces the figure of that item.
@@ -26,7 +32,10 @@ pub(super) fn items(scenario: &Scenario, issues: &mut Vec<Issue>) {
         let Some(origin) = &line.origin else {
             continue;
         };
-        let is_input = scenario.parameters.iter().any(|row| row.key == line.key);
+        // A field that says `=gold_price` and whose own line would be called gold_price means that parameter.
+        let means_it = matches!(&line.value, Value::Formula(text) if names_only(text, &line.key));
+        let mut parameters = scenario.parameters.iter();
+        let is_input = !means_it && parameters.any(|row| row.key == line.key);
         let other = first.insert(line.key.clone(), origin.key.clone());
         let other = if is_input {
             Some("a parameter".to_owned())
