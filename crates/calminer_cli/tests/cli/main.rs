@@ -11,6 +11,7 @@ mod database;
 mod evaluate;
 mod exits;
 mod files;
+mod fin;
 mod hostile;
 mod parts;
 mod runs;
