@@ -1,5 +1,6 @@
 //! What the views remember: selection, drafts, scroll, choices of what is shown. Nothing of the scenario.
 
+use calminer_domain::quick_model::QuickModel;
 use calminer_domain::units::Unit;
 use calminer_domain::units::entry::{DecimalMark, Entry, parse_entry};
 use calminer_engine::sampling::correlation::GroupCheck;
@@ -141,6 +142,8 @@ pub(crate) struct ViewState {
     pub(crate) palette: Palette,
     pub(crate) path: PathText,
     pub(crate) fit: FitView,
+    /// The form of the quick model while it is open.
+    pub(crate) quick: Option<QuickModel>,
 }
 
 impl ViewState {

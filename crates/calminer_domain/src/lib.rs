@@ -14,6 +14,7 @@ pub mod item;
 pub mod line;
 pub mod lowering;
 pub mod parameter;
+pub mod quick_model;
 pub mod scenario;
 pub mod typical_pairs;
 pub mod units;

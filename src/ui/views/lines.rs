@@ -1,5 +1,6 @@
 //! Lines of the model by section: production and products, or costs, capital and fiscal terms.
 
+use calminer_domain::quick_model::QuickModel;
 use calminer_domain::{ItemKind, Scenario, Section};
 use egui::{Ui, containers::menu::MenuButton};
 
@@ -29,16 +30,10 @@ pub(crate) fn lines_ui(ctx: &ViewContext<'_>, state: &mut ViewState, ui: &mut Ui
         style,
         !state.keeps_figures,
     );
-    if table.is_empty() {
-        let sentence = "Lines hold what happens in each period: a figure, a row of figures, or a formula over parameters and other lines.";
-        if basic::empty_ui(
-            ui,
-            super::super::frame::menu::page_glyph(ctx.page),
-            sentence,
-            Some("Add the first line"),
-        ) {
-            added = ctx.page.sections().first().copied().map(Added::Line);
-        }
+    if state.quick.is_some() {
+        super::quick::quick_ui(ctx, state, ui);
+    } else if table.is_empty() {
+        empty_ui(ctx, state, ui, scenario);
     } else {
         let mut own = std::mem::take(grid_of(state, ctx.page));
         table_ui(ctx, state, ui, &table, &mut own);
@@ -74,6 +69,26 @@ impl Added {
         ctx.send(Command::Edit(edit, CoalesceKey::none()));
         state.jump(selected);
         state.drawer = true;
+    }
+}
+
+/// Nothing is here yet: where to start.
+fn empty_ui(ctx: &ViewContext<'_>, state: &mut ViewState, ui: &mut Ui, scenario: &Scenario) {
+    let glyph = super::super::frame::menu::page_glyph(ctx.page);
+    let is_new = scenario.items.is_empty() && scenario.lines.is_empty();
+    let (sentence, verb) = if is_new {
+        (
+            "Some twenty figures give a whole mine, to be refined later. Or add its parts one by one with Add: schedules, products, costs, taxes, and lines of your own.",
+            Some("Start with the quick model"),
+        )
+    } else {
+        (
+            "Nothing stands here yet. Add brings what belongs here: typed parts of the mine, and lines with figures or formulas.",
+            None,
+        )
+    };
+    if basic::empty_ui(ui, glyph, sentence, verb) {
+        state.quick = Some(QuickModel::default());
     }
 }
 

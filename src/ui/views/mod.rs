@@ -11,6 +11,7 @@ mod lookup;
 mod overview;
 mod parameters;
 mod progress;
+mod quick;
 mod replay;
 mod result_plots;
 mod run_more;
