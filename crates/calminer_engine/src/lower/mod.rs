@@ -124,7 +124,8 @@ impl ModelLine {
 }
 
 /// The lines of the scenario in its order, then those of its items and of the templates, each but where a line of the
-/// scenario has its key.
+/// scenario has its key. Such a line takes over the meaning and the money basis of the one that it replaces, unless it
+/// has its own.
 pub(crate) fn lower(scenario: &Scenario) -> Vec<ModelLine> {
     let mut lines: Vec<ModelLine> = scenario
         .lines
@@ -132,9 +133,24 @@ pub(crate) fn lower(scenario: &Scenario) -> Vec<ModelLine> {
         .enumerate()
         .map(|(index, line)| ModelLine::of_scenario(scenario, line, index))
         .collect();
-    let lowered = lowering::lower(scenario).into_iter();
-    let lowered = lowered.filter(|line| !scenario.has_key(&line.key));
-    lines.extend(lowered.map(|line| ModelLine::of_item(scenario, line)));
+    let (replaced, lowered): (Vec<_>, Vec<_>) = lowering::lower(scenario)
+        .into_iter()
+        .partition(|line| scenario.has_key(&line.key));
+    for old in replaced {
+        let new = scenario.lines.iter().zip(&mut lines);
+        for (line, model) in new.filter(|(line, _)| line.key == old.key) {
+            model.role = model.role.or(old.role);
+            model.basis = line
+                .basis
+                .or(old.basis)
+                .unwrap_or(scenario.conventions.basis);
+        }
+    }
+    lines.extend(
+        lowered
+            .into_iter()
+            .map(|line| ModelLine::of_item(scenario, line)),
+    );
     let measures = template::measures(scenario, &lines);
     lines.extend(measures);
     lines
