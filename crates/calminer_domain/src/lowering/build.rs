@@ -280,7 +280,11 @@ impl<'a> Build<'a> {
                 word
             };
             text.push_str(before);
-            text.push_str(word);
+            text.push_str(&if before.ends_with('/') {
+                below(word)
+            } else {
+                word.to_owned()
+            });
             rest = after;
         }
         text.push_str(rest);
@@ -319,6 +323,15 @@ impl<'a> Build<'a> {
     pub(super) fn last(&mut self) -> &mut LoweredLine {
         let last = self.lines.len() - 1;
         &mut self.lines[last]
+    }
+}
+
+/// A unit as it stands below a line: `t`, `(t*km)`.
+pub(super) fn below(unit: &str) -> String {
+    if unit.contains(['*', '/']) {
+        format!("({unit})")
+    } else {
+        unit.to_owned()
     }
 }
 

@@ -85,9 +85,10 @@ fn net_of_salvage(build: &mut Build<'_>, item: &Item, base: &str) -> Option<Stri
     if !item.terms.contains_key("salvage") {
         return None;
     }
-    let all = match item.terms.contains_key("opening") {
-        true => format!("({} + total({base}))", key_of(item, "opening")),
-        false => format!("total({base})"),
+    let all = if item.terms.contains_key("opening") {
+        format!("({} + total({base}))", key_of(item, "opening"))
+    } else {
+        format!("total({base})")
     };
     let salvage = key_of(item, "salvage");
     let text = format!("if({all} > 0, max(1 - {salvage} / {all}, 0), 1)");

@@ -1,6 +1,6 @@
 //! Unit costs and checks.
 
-use super::build::{Build, by_period, key_of, rows, sum};
+use super::build::{Build, below, by_period, key_of, rows, sum};
 use super::products::{main_product, products, sold};
 use crate::item::{Item, ItemKind};
 use crate::line::Role;
@@ -69,7 +69,7 @@ fn unit_cost(build: &mut Build<'_>, item: &Item) {
         (None, None) => return,
     };
     let units = build.line(item, "over", "units counted", &unit, &by_period(&units));
-    let per = format!("$/{unit}");
+    let per = format!("$/{}", below(&unit));
     let text = format!("{cost} / {units}");
     build.line(item, "by_period", "by period", &per, &text);
     let key = build.line(

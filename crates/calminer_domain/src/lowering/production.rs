@@ -282,54 +282,56 @@ fn process(build: &mut Build<'_>, item: &Item) {
         "t",
         &sum_times(&feeds, &share),
     );
-    let metals = metal_units(build);
     for row in rows(item, "recoveries", "element") {
-        let e = row.word;
-        let metal = metals.get(e).copied().unwrap_or("t");
-        let feeds: Vec<String> = schedules
-            .iter()
-            .filter(|schedule| {
-                rows(schedule, "grades", "element")
-                    .iter()
-                    .any(|row| row.word == e)
-            })
-            .map(|schedule| key_of(schedule, &format!("{e}_contained")))
-            .collect();
-        let feed = build.line(
-            item,
-            &format!("{e}_feed"),
-            &format!("{e} in the feed"),
-            metal,
-            &sum_times(&feeds, &share),
-        );
-        let unit = if metal == "oz" { "g/t" } else { "%" };
-        let text = format!("if({ore} > 0, {feed} / {ore}, 0)");
-        build.line(
-            item,
-            &format!("{e}_grade"),
-            &format!("{e} grade of the feed"),
-            unit,
-            &text,
-        );
-        let Some(recovery) = build.row_term(item, row, "recovery") else {
-            continue;
-        };
-        let text = format!("{feed} * {recovery}");
-        let recovered = build.line(
-            item,
-            &format!("{e}_recovered"),
-            &format!("{e} recovered"),
-            metal,
-            &text,
-        );
-        build.line(
-            item,
-            &format!("{e}_lost"),
-            &format!("{e} lost"),
-            metal,
-            &format!("{feed} - {recovered}"),
-        );
+        route(build, (item, row), &schedules, (&ore, &share));
     }
+}
+
+/// What one element of a route comes to.
+fn route(
+    build: &mut Build<'_>,
+    (item, row): (&Item, Row<'_>),
+    schedules: &[&Item],
+    (ore, share): (&str, &str),
+) {
+    let e = row.word;
+    let metals = metal_units(build);
+    let metal = metals.get(e).copied().unwrap_or("t");
+    let follows = |schedule: &Item| {
+        let rows = rows(schedule, "grades", "element");
+        rows.iter().any(|row| row.word == e)
+    };
+    let feeds: Vec<String> = schedules
+        .iter()
+        .filter(|schedule| follows(schedule))
+        .map(|schedule| key_of(schedule, &format!("{e}_contained")))
+        .collect();
+    let line = |build: &mut Build<'_>, end: &str, words: &str, unit: &str, text: &str| {
+        build.line(
+            item,
+            &format!("{e}_{end}"),
+            &format!("{e} {words}"),
+            unit,
+            text,
+        )
+    };
+    let feed = line(
+        build,
+        "feed",
+        "in the feed",
+        metal,
+        &sum_times(&feeds, share),
+    );
+    let unit = if metal == "oz" { "g/t" } else { "%" };
+    let text = format!("if({ore} > 0, {feed} / {ore}, 0)");
+    line(build, "grade", "grade of the feed", unit, &text);
+    let Some(recovery) = build.row_term(item, row, "recovery") else {
+        return;
+    };
+    let text = format!("{feed} * {recovery}");
+    let recovered = line(build, "recovered", "recovered", metal, &text);
+    let text = format!("{feed} - {recovered}");
+    line(build, "lost", "lost", metal, &text);
 }
 
 /// Ore, rock and the periods with production of the whole mine.

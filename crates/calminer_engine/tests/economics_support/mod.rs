@@ -236,3 +236,15 @@ pub(crate) fn issues(scenario: &Scenario) -> Vec<(String, &'static str)> {
 pub(crate) fn formula(text: &str) -> Value {
     Value::Formula(text.to_owned())
 }
+
+/// Puts fields into an item; null takes one out.
+pub(crate) fn merge(item: &mut Json, more: &Json) {
+    let fields = item.as_object_mut().unwrap();
+    for (name, value) in more.as_object().unwrap() {
+        if value.is_null() {
+            fields.remove(name);
+        } else {
+            fields.insert(name.clone(), value.clone());
+        }
+    }
+}
