@@ -119,9 +119,15 @@ fn settings(scenario: &Scenario, issues: &mut Vec<Issue>) {
 
 /// A payback that is counted from first production needs to know which line is the product.
 fn origin(scenario: &Scenario, issues: &mut Vec<Issue>) {
-    let counted = scenario.line_by_role(Role::AfterTaxCashFlow).is_some();
-    let from_production = scenario.conventions.payback_origin == PaybackOrigin::FirstProduction;
-    if counted && from_production && scenario.line_by_role(Role::PayableProduct).is_none() {
+    if scenario.conventions.payback_origin != PaybackOrigin::FirstProduction {
+        return;
+    }
+    let lowered = crate::lowering::lower(scenario);
+    let has = |role: Role| {
+        let is_lowered = lowered.iter().any(|line| line.role == Some(role));
+        is_lowered || scenario.line_by_role(role).is_some()
+    };
+    if has(Role::AfterTaxCashFlow) && !has(Role::PayableProduct) {
         let place = Place::Scenario {
             field: "conventions.payback_origin".to_owned(),
         };

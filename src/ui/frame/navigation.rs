@@ -229,13 +229,15 @@ fn count(ctx: &ViewContext<'_>, page: Page) -> Option<usize> {
     let scenario = ctx.scenario()?;
     match page {
         Page::Parameters => Some(scenario.parameters.len()),
-        Page::Production | Page::Costs | Page::CashFlow => Some(
-            scenario
-                .lines
-                .iter()
-                .filter(|line| page.sections().contains(&line.section))
-                .count(),
-        ),
+        Page::Production | Page::Costs | Page::CashFlow => {
+            let lines = scenario.lines.iter().map(|line| line.section);
+            let items = scenario.items.iter().map(|item| item.kind.section());
+            let all = lines.chain(items);
+            Some(
+                all.filter(|section| page.sections().contains(section))
+                    .count(),
+            )
+        }
         Page::Simulation => Some(ctx.runs.entries.len()).filter(|count| *count > 0),
         Page::Overview | Page::Sensitivity | Page::Settings | Page::Log => None,
     }

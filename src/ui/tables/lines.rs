@@ -313,7 +313,10 @@ impl<'a> Lines<'a> {
         };
         let figure = figure_at(result, self.period(column));
         let text = figure.map_or_else(String::new, |figure| self.text(result, figure, decimals));
+        // What is rounded to nothing is no outflow.
+        let is_seen = text.chars().any(|digit| ('1'..='9').contains(&digit));
         let negative = self.purpose == Purpose::CashFlow
+            && is_seen
             && figure.is_some_and(|figure| figure < 0.0)
             && result.unit == self.scenario.currency;
         Cell {

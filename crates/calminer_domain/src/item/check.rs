@@ -1,5 +1,7 @@
 //! What can be said about an item without computing it.
 
+mod rules;
+
 use std::collections::BTreeSet;
 
 use super::field::{Field, FieldKind};
@@ -111,6 +113,7 @@ impl Check<'_> {
             );
             self.error(path, "series_length", message);
         }
+        let factor = self.factor_to_usual(path);
         let series = matches!(term, Term::Series(_));
         for (index, figure) in figures.iter().enumerate() {
             let path = if series {
@@ -124,16 +127,25 @@ impl Check<'_> {
                     "not_finite",
                     format!("{figure} is not a finite number"),
                 );
-            } else if let Some((low, high)) =
-                range.filter(|(low, high)| figure < low || figure > high)
-            {
-                // A field that is typed in another unit than the usual one is judged by its sign alone.
-                let is_usual = !self.item.units.contains_key(field.name);
-                if is_usual || *figure < 0.0 && low == 0.0 {
-                    self.error(&path, "range", out_of_range(field, *figure, (low, high)));
+            } else if let Some((low, high)) = range {
+                let usual = factor.map_or(*figure, |factor| figure * factor);
+                // Half a unit of the last digit is what a conversion may add.
+                let slack = 1e-12 * high.abs().min(1e6);
+                if usual < low - slack || usual > high + slack {
+                    let message = out_of_range(field, *figure, usual, (low, high));
+                    self.error(&path, "range", message);
                 }
             }
         }
+    }
+
+    /// What turns figures of a field that is typed in another unit into the usual one.
+    fn factor_to_usual(&self, path: &str) -> Option<f64> {
+        let own = &self.scenario.currency;
+        let typed = Unit::parse(self.item.units.get(path)?, own).ok()?;
+        let usual = lowering::usual_unit(self.scenario, self.item, path)?;
+        let usual = Unit::parse(&usual, own).ok()?;
+        typed.crossing_factor_to(&usual).ok()
     }
 
     fn rows(&mut self, path: &str, fields: &'static [Field], rows: &[TermRow]) {
@@ -180,12 +192,15 @@ impl Check<'_> {
             (FieldKind::Text { .. }, Term::Text(_)) => {}
             (FieldKind::Items(kinds), Term::Text(words)) => self.items(path, kinds, words),
             (FieldKind::Count { .. }, Term::Number(figure)) => {
+                // Lives and days may have a part; what counts periods may not.
+                let may_have_part = path == "life" || path.ends_with("_days");
                 if !(figure.is_finite() && *figure >= 0.0 && *figure <= 100_000.0) {
-                    self.error(
-                        path,
-                        "range",
-                        format!("{}: {figure} is not a number from 0 to 100000", field.label),
-                    );
+                    let message =
+                        format!("{}: {figure} is not a number from 0 to 100000", field.label);
+                    self.error(path, "range", message);
+                } else if figure.fract() != 0.0 && !may_have_part {
+                    let message = format!("{}: {figure} is no whole number", field.label);
+                    self.error(path, "range", message);
                 }
             }
             (FieldKind::Count { .. }, _) => {
@@ -261,82 +276,6 @@ impl Check<'_> {
             }
         }
     }
-
-    /// Rules of single kinds.
-    fn rules(&mut self) {
-        match self.item.kind {
-            ItemKind::Metal | ItemKind::Concentrate | ItemKind::Sale => self.currency(),
-            ItemKind::Depreciation => self.depreciation(),
-            ItemKind::Capital => self.phasing(),
-            _ => {}
-        }
-    }
-
-    fn currency(&mut self) {
-        let (own, other) = (
-            self.scenario.currency.clone(),
-            self.item.word("price_currency").to_owned(),
-        );
-        if other.is_empty() || other == own || other == "$" {
-            return;
-        }
-        if !crate::units::is_currency_code(&other) {
-            self.error(
-                "price_currency",
-                "currency_unknown",
-                format!("{other} is no ISO code of a currency"),
-            );
-        } else if lowering::exchange_rate(self.scenario, &other).is_none() {
-            let message = format!(
-                "prices are in {other} and results in {own}, but no parameter or line has the unit {own}/{other}; add the exchange rate"
-            );
-            self.error("price_currency", "exchange_rate_missing", message);
-        }
-    }
-
-    fn depreciation(&mut self) {
-        let life = match self.item.terms.get("life") {
-            Some(Term::Number(life)) => *life,
-            _ => 10.0,
-        };
-        if life < 1.0 {
-            self.error(
-                "life",
-                "range",
-                format!("a life of {life} years is below 1"),
-            );
-        }
-        if self.item.word("method") != "macrs" {
-            return;
-        }
-        if !lowering::macrs_classes().any(|class| class == life) {
-            let message =
-                format!("there is no MACRS table of {life} years; choose 3, 5, 7, 10, 15 or 20");
-            self.error("life", "choice", message);
-        }
-        if self.scenario.calendar.period_length != crate::calendar::PeriodLength::Year {
-            self.error(
-                "method",
-                "choice",
-                "MACRS tables are by year; choose another method, or periods of a year",
-            );
-        }
-    }
-
-    fn phasing(&mut self) {
-        if let Some(Term::Series(shares)) = self.item.terms.get("profile") {
-            let all: f64 = shares.iter().sum();
-            let whole = if self.item.units.contains_key("profile") {
-                1.0
-            } else {
-                100.0
-            };
-            if (all - whole).abs() > 1e-6 * whole {
-                let message = format!("the shares of the phasing sum to {all}, not to {whole}");
-                self.notice("profile", "phasing", message);
-            }
-        }
-    }
 }
 
 fn is_empty(term: Option<&Term>) -> bool {
@@ -347,10 +286,20 @@ fn is_empty(term: Option<&Term>) -> bool {
     }
 }
 
-fn out_of_range(field: &Field, figure: f64, (low, high): (f64, f64)) -> String {
-    if high == f64::MAX {
-        format!("{} {figure} is below {low}", field.label)
+fn out_of_range(field: &Field, typed: f64, usual: f64, (low, high): (f64, f64)) -> String {
+    let FieldKind::Value { unit, .. } = field.kind else {
+        return String::new();
+    };
+    let unit = if unit == "%" { " %" } else { "" };
+    let label = field.label;
+    let figure = if typed == usual {
+        format!("{typed}{unit}")
     } else {
-        format!("{} {figure} lies outside {low} to {high}", field.label)
+        format!("{typed}, which is {usual}{unit},")
+    };
+    if high == f64::MAX {
+        format!("{label} {figure} is below {low}{unit}")
+    } else {
+        format!("{label} {figure} lies outside {low} to {high}{unit}")
     }
 }

@@ -83,9 +83,9 @@ impl<'a> Build<'a> {
             && self.scenario.conventions.inflation != 0.0
     }
 
-    /// Real money as it enters a balance that stays nominal.
+    /// Real money as it enters a balance that stays nominal; 0 is money of any date.
     pub(super) fn nominal(&self, text: &str) -> String {
-        if self.deflates() {
+        if self.deflates() && text != "0" {
             format!("nominal({text})")
         } else {
             text.to_owned()
@@ -94,7 +94,7 @@ impl<'a> Build<'a> {
 
     /// What leaves such a balance.
     pub(super) fn real(&self, text: &str) -> String {
-        if self.deflates() {
+        if self.deflates() && text != "0" {
             format!("real({text})")
         } else {
             text.to_owned()
@@ -280,7 +280,11 @@ impl<'a> Build<'a> {
                 word
             };
             text.push_str(before);
-            text.push_str(word);
+            text.push_str(&if before.ends_with('/') {
+                below(word)
+            } else {
+                word.to_owned()
+            });
             rest = after;
         }
         text.push_str(rest);
@@ -319,6 +323,15 @@ impl<'a> Build<'a> {
     pub(super) fn last(&mut self) -> &mut LoweredLine {
         let last = self.lines.len() - 1;
         &mut self.lines[last]
+    }
+}
+
+/// A unit as it stands below a line: `t`, `(t*km)`.
+pub(super) fn below(unit: &str) -> String {
+    if unit.contains(['*', '/']) {
+        format!("({unit})")
+    } else {
+        unit.to_owned()
     }
 }
 
@@ -364,6 +377,20 @@ pub(super) fn sum_in_brackets<T: AsRef<str>>(terms: &[T]) -> String {
     } else {
         format!("({})", sum(terms))
     }
+}
+
+/// A sum times a factor that begins with ` * `; `0`, which fits every unit, without terms.
+pub(super) fn sum_times<T: AsRef<str>>(terms: &[T], factor: &str) -> String {
+    if terms.is_empty() {
+        "0".to_owned()
+    } else {
+        format!("{}{factor}", sum_in_brackets(terms))
+    }
+}
+
+/// The same figure as one of each period, for what may be one figure for all of them.
+pub(super) fn by_period(text: &str) -> String {
+    format!("if(period >= 1, {text}, 0)")
 }
 
 /// The whole number of a field that is fixed before anything is computed.

@@ -1,6 +1,6 @@
 //! Operating cost, consumption, capital and working capital.
 
-use super::build::{Build, between, count_of, key_of, sum};
+use super::build::{Build, between, by_period, count_of, key_of, sum};
 use crate::item::{Item, ItemKind, Term};
 use crate::line::{Role, Section};
 
@@ -158,10 +158,11 @@ pub(super) fn capital(build: &mut Build<'_>) {
 
 fn capital_line(build: &mut Build<'_>, item: &Item) {
     let amount = build.term(item, "amount").unwrap_or_else(|| "0".to_owned());
-    let by_period = matches!(item.terms.get("amount"), Some(Term::Series(_)));
+    let is_row = matches!(item.terms.get("amount"), Some(Term::Series(_)));
     let text = match build.term(item, "profile") {
         Some(profile) => format!("{amount} * {profile}"),
-        None if by_period || item.word("amount_is") == "by_period" => amount,
+        None if is_row => amount,
+        None if item.word("amount_is") == "by_period" => by_period(&amount),
         None => format!("if(period = 1, {amount}, 0)"),
     };
     let factor = escalated(build, item);
@@ -207,11 +208,14 @@ fn balance(build: &mut Build<'_>, item: &Item) {
     let cost = build
         .term(item, "cost")
         .unwrap_or_else(|| "operating_cost".to_owned());
+    let payable = build
+        .term(item, "payable_cost")
+        .unwrap_or_else(|| cost.clone());
     let mut parts = Vec::new();
     for (field, flow, sign) in [
         ("receivable_days", &revenue, "+"),
         ("inventory_days", &cost, "+"),
-        ("payable_days", &cost, "-"),
+        ("payable_days", &payable, "-"),
     ] {
         let Some(days) = count_of(item, field).filter(|days| *days > 0.0) else {
             continue;

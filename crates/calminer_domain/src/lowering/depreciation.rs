@@ -1,6 +1,6 @@
 //! Depreciation pools: how a base is charged over time, in nominal money.
 
-use super::build::{Build, count_of, key_of, sum, sum_in_brackets};
+use super::build::{Build, by_period, count_of, key_of, sum, sum_times};
 use crate::item::{Item, ItemKind};
 
 pub(super) fn lower(build: &mut Build<'_>) {
@@ -23,7 +23,7 @@ fn pool(build: &mut Build<'_>, item: &Item) {
     let free = salvage.map_or_else(|| available.clone(), |key| format!("({available} - {key})"));
     let charge = format!("max(min({raw}, {free}), 0)");
     let charge = if item.word("at_end") == "write_off" {
-        format!("if(period >= production_end, max({free}, 0), {charge})")
+        format!("if(production_end > 0 and period >= production_end, max({free}, 0), {charge})")
     } else {
         charge
     };
@@ -47,17 +47,18 @@ fn base(build: &mut Build<'_>, item: &Item) -> String {
     let share = build
         .term(item, "share")
         .map_or(String::new(), |key| format!(" * {key}"));
-    let spent = build.nominal(&sum_in_brackets(&keys));
+    let spent = build.nominal(&sum_times(&keys, &share));
     let revisions = build
         .term(item, "revisions")
         .map_or(String::new(), |key| format!(" + {}", build.nominal(&key)));
-    let text = format!("{spent}{share}{revisions}");
+    let text = by_period(&format!("{spent}{revisions}"));
     let added = build.nominal_line(item, "additions", "additions", &text);
     if item.word("start") == "spend" {
         return added;
     }
+    // A mine that never produces puts nothing in use.
     let text = format!(
-        "if(period < production_start, 0, if(period = production_start, cum({added}), {added}))"
+        "if(production_start = 0 or period < production_start, 0, if(period = production_start, cum({added}), {added}))"
     );
     build.nominal_line(item, "base", "base in use", &text)
 }
@@ -79,69 +80,114 @@ fn periods(build: &Build<'_>, item: &Item) -> f64 {
         .max(1.0)
 }
 
-/// What is left of the cost of a vintage after salvage, as a factor.
-fn net_of_salvage(item: &Item, base: &str) -> String {
+/// The part of each cost that is charged in the end, where there is salvage.
+fn net_of_salvage(build: &mut Build<'_>, item: &Item, base: &str) -> Option<String> {
     if !item.terms.contains_key("salvage") {
-        return String::new();
+        return None;
     }
+    let all = if item.terms.contains_key("opening") {
+        format!("({} + total({base}))", key_of(item, "opening"))
+    } else {
+        format!("total({base})")
+    };
     let salvage = key_of(item, "salvage");
-    format!(" * if(total({base}) > 0, 1 - {salvage} / total({base}), 1)")
+    let text = format!("if({all} > 0, max(1 - {salvage} / {all}, 0), 1)");
+    Some(build.line(item, "net", "charged part of the cost", "%", &text))
 }
 
-fn straight_line(build: &Build<'_>, item: &Item, base: &str) -> String {
+fn straight_line(build: &mut Build<'_>, item: &Item, base: &str) -> String {
     let n = periods(build, item);
-    let net = net_of_salvage(item, base);
     let opening = if item.terms.contains_key("opening") {
         format!(" + if(period <= {n}, {} / {n}, 0)", key_of(item, "opening"))
     } else {
         String::new()
     };
-    if item.word("convention") == "half" {
-        format!(
-            "(window({base}, {n}) + window(lag({base}, 1, 0), {n})) / {}{net}{opening}",
-            2.0 * n
-        )
+    let text = if item.word("convention") == "half" {
+        let twice = 2.0 * n;
+        format!("(window({base}, {n}) + window(lag({base}, 1, 0), {n})) / {twice}{opening}")
     } else {
-        format!("window({base}, {n}) / {n}{net}{opening}")
+        format!("window({base}, {n}) / {n}{opening}")
+    };
+    match net_of_salvage(build, item, base) {
+        Some(net) => format!("({text}) * {net}"),
+        None => text,
     }
 }
 
-/// A share of the opening balance and of additions, or the rest of the balance evenly over the rest of the life where
-/// that is more.
+/// A share of the opening balance and of additions; with the switch, in each vintage the rest of its balance evenly over
+/// the rest of its life where that is more.
 fn declining(build: &mut Build<'_>, item: &Item, base: &str, available: &str) -> String {
     let rate = build.term(item, "rate").unwrap_or_else(|| "0".to_owned());
-    let share = build
-        .term(item, "first_year")
-        .map_or(String::new(), |key| format!(" * {key}"));
+    let first = build.term(item, "first_year");
     let per_year = build.periods_per_year();
     let part = if per_year == 1 {
         String::new()
     } else {
         format!(" / {per_year}")
     };
-    let reduced = if share.is_empty() {
-        available.to_owned()
-    } else {
-        format!("({available} - {base} + {base}{share})")
-    };
-    let text = format!("{reduced} * {rate}{part}");
-    if item.word("switch") == "no" {
-        return text;
+    if item.word("switch") != "no" {
+        let first = first.map_or(String::new(), |share| {
+            format!(" * if(period = 1, {share}, 1)")
+        });
+        return by_vintage(build, item, base, &format!("{rate}{part}{first}"));
     }
-    let n = periods(build, item);
-    let start = if item.word("start") == "spend" {
-        "1"
-    } else {
-        "production_start"
+    let reduced = match first {
+        Some(share) => format!("({available} - {base} + {base} * {share})"),
+        None => available.to_owned(),
     };
-    format!("max({text}, {available} / max({start} + {n} - period, 1))")
+    format!("{reduced} * {rate}{part}")
+}
+
+/// Terms of one line of vintages, so that a formula stays within its length.
+const VINTAGES_PER_LINE: usize = 40;
+
+/// Charges for 1 of cost by the age of a vintage, written into the periods as if they were its ages, and the sum over
+/// the vintages of each period.
+fn by_vintage(build: &mut Build<'_>, item: &Item, base: &str, rate: &str) -> String {
+    let n = periods(build, item);
+    let kept =
+        net_of_salvage(build, item, base).map_or(String::new(), |net| format!(" - (1 - {net})"));
+    let (left, each) = (key_of(item, "left_of_one"), key_of(item, "of_one"));
+    let text = format!("prev({left}, 1) - prev({each}, 0)");
+    build.line(item, "left_of_one", "balance of 1 by age", "", &text);
+    let free = format!("({left}{kept})");
+    let text = format!(
+        "max(min(max({left} * {rate}, {free} / max({} - period, 1)), {free}), 0)",
+        n + 1.0
+    );
+    build.line(item, "of_one", "charge for 1 by age", "", &text);
+    let columns = build.scenario.calendar.column_count();
+    let mut parts: Vec<String> = Vec::new();
+    if item.terms.contains_key("opening") {
+        parts.push(format!("{} * {each}", key_of(item, "opening")));
+    }
+    let ages: Vec<usize> = (0..columns).take_while(|age| (*age as f64) < n).collect();
+    for (number, ages) in ages.chunks(VINTAGES_PER_LINE).enumerate() {
+        let terms: Vec<String> = ages
+            .iter()
+            .map(|age| format!("lag({base}, {age}, 0) * at({each}, {})", age + 1))
+            .collect();
+        let end = format!("vintages_{}", number + 1);
+        parts.push(build.nominal_line(item, &end, "charges of its vintages", &sum(&terms)));
+    }
+    sum(&parts)
 }
 
 /// Balance x units of the period / units remaining at its opening, its own included.
 fn units(build: &mut Build<'_>, item: &Item, available: &str) -> String {
-    let units = build
-        .term(item, "units")
-        .unwrap_or_else(|| "ore_processed".to_owned());
+    let units = match build.term(item, "units") {
+        Some(typed) => {
+            let unit = item.word("unit").to_owned();
+            build.line(
+                item,
+                "used",
+                "units of the period",
+                &unit,
+                &by_period(&typed),
+            )
+        }
+        None => "ore_processed".to_owned(),
+    };
     let unit = item.word("unit").to_owned();
     let left = build.term(item, "remaining").unwrap_or_else(|| {
         let text = format!("total({units}) - cum({units}) + {units}");

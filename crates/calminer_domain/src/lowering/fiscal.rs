@@ -1,6 +1,6 @@
 //! Royalties and streams.
 
-use super::build::{Build, Row, between, key_of, sum, sum_in_brackets};
+use super::build::{Build, Row, between, key_of, sum, sum_in_brackets, sum_times};
 use super::products::{main_product, products, sold};
 use crate::item::{Item, ItemKind};
 use crate::line::Section;
@@ -50,7 +50,7 @@ fn base(build: &mut Build<'_>, item: &Item) -> String {
         }
         let named = build.named(item, "products");
         let keys: Vec<String> = named.iter().map(|product| key_of(product, end)).collect();
-        sum_in_brackets(&keys)
+        sum_times(&keys, "")
     };
     match item.word("base") {
         "gross" => of_products(build, "gross", "gross_revenue"),
@@ -62,7 +62,7 @@ fn base(build: &mut Build<'_>, item: &Item) -> String {
                 .map(|item| item.key.as_str())
                 .collect();
             let balance = key_of(item, "recovery");
-            let text = format!("nsr - operating_cost - {}", sum_in_brackets(&capital));
+            let text = format!("nsr - operating_cost - {}", sum_times(&capital, ""));
             let year = build.line(item, "profit", "profit before recovery", "$", &text);
             let text = format!("min(prev({balance}, 0) + {year}, 0)");
             build.line(item, "recovery", "capital still to recover", "$", &text);
@@ -173,10 +173,7 @@ fn stream(build: &mut Build<'_>, item: &Item) {
     let unpaid = build
         .term(item, "spot_share")
         .map_or(String::new(), |paid| format!(" * (1 - {paid})"));
-    let text = between(
-        item,
-        &format!("{} * {share}{unpaid}", sum_in_brackets(&keys)),
-    );
+    let text = between(item, &sum_times(&keys, &format!(" * {share}{unpaid}")));
     let text = match build.term(item, "deposit") {
         Some(deposit) if item.word("in_npv") == "yes" => format!("{text} - {deposit}"),
         _ => text,

@@ -1,6 +1,6 @@
 //! Unit costs and checks.
 
-use super::build::{Build, key_of, sum};
+use super::build::{Build, below, by_period, key_of, rows, sum};
 use super::products::{main_product, products, sold};
 use crate::item::{Item, ItemKind};
 use crate::line::Role;
@@ -49,7 +49,9 @@ fn unit_cost(build: &mut Build<'_>, item: &Item) {
     let Some(cost) = cost(build, item) else {
         return;
     };
-    let cost = build.line(item, "cost", "cost counted", "$", &cost);
+    // What is spent before production starts is in no unit cost.
+    let cost = format!("if(period < production_start, 0, {cost})");
+    let cost = build.line(item, "counted", "cost counted", "$", &cost);
     let main = main_product(build).and_then(sold);
     let (units, unit) = match (build.term(item, "units"), main) {
         (Some(key), _) => (key, item.word("unit").to_owned()),
@@ -66,8 +68,9 @@ fn unit_cost(build: &mut Build<'_>, item: &Item) {
         }
         (None, None) => return,
     };
-    let per = format!("$/{unit}");
-    let text = format!("if({units} > 0, {cost} / {units}, 0)");
+    let units = build.line(item, "over", "units counted", &unit, &by_period(&units));
+    let per = format!("$/{}", below(&unit));
+    let text = format!("{cost} / {units}");
     build.line(item, "by_period", "by period", &per, &text);
     let key = build.line(
         item,
@@ -87,6 +90,28 @@ fn unit_cost(build: &mut Build<'_>, item: &Item) {
     }
 }
 
+/// The gross revenue of what the denominator counts, and of all else: other products, and the other elements of a
+/// concentrate.
+fn gross_of_main(build: &Build<'_>) -> (Option<String>, Vec<String>) {
+    let Some(main) = main_product(build) else {
+        return (None, Vec::new());
+    };
+    let mut others = Vec::new();
+    let mut own = key_of(main, "gross");
+    for (number, row) in rows(main, "payables", "element").iter().enumerate() {
+        let key = key_of(main, &format!("{}_gross", row.word));
+        if number == 0 {
+            own = key;
+        } else {
+            others.push(key);
+        }
+    }
+    let all = products(build).into_iter();
+    let rest = all.filter(|product| product.id != main.id);
+    others.extend(rest.map(|product| key_of(product, "gross")));
+    (Some(own), others)
+}
+
 /// The money that a measure counts in each period.
 fn cost(build: &mut Build<'_>, item: &Item) -> Option<String> {
     let measure = item.word("measure");
@@ -103,13 +128,9 @@ fn cost(build: &mut Build<'_>, item: &Item) -> Option<String> {
     counted.extend(more.iter().copied().flatten());
     counted.push("realisation_costs");
     let counted: Vec<&str> = counted.into_iter().filter(|key| build.has(key)).collect();
-    let main = main_product(build).map(|product| product.id);
-    let others = products(build)
-        .into_iter()
-        .filter(|product| Some(product.id) != main);
-    let others: Vec<String> = others.map(|product| key_of(product, "gross")).collect();
+    let (own, others) = gross_of_main(build);
     if item.word("credit") == "co_product" {
-        let own = main_product(build).map(|product| key_of(product, "gross"))?;
+        let own = own?;
         return Some(format!(
             "({}) * if(gross_revenue > 0, {own} / gross_revenue, 0)",
             sum(&counted)

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::build::{Build, Row, count_of, key_of, rows, sum, sum_in_brackets};
+use super::build::{Build, Row, by_period, count_of, key_of, rows, sum, sum_times};
 use crate::item::{Item, ItemKind};
 use crate::line::{Section, Value};
 
@@ -86,23 +86,17 @@ fn plan(build: &mut Build<'_>, item: &Item) -> (String, Option<String>) {
         .term(item, "ramp_up")
         .map_or(String::new(), |key| format!(" * {key}"));
     let start = count_of(item, "start").unwrap_or(1.0);
-    let dug = key_of(item, "dug");
-    let left = build.line(
-        item,
-        "left",
-        "ore left",
-        "t",
-        &format!("{reserve} - prev({dug}, 0)"),
-    );
-    let planned = format!("if(period >= {start}, min({left}, {capacity} * years{ramp}), 0)");
-    let ore = build.line(item, "ore", "ore planned", "t", &planned);
-    build.line(
-        item,
-        "dug",
-        "ore mined so far",
-        "t",
-        &format!("prev({dug}, 0) + {ore}"),
-    );
+    let text = format!("{capacity} * years{ramp}");
+    let full = build.line(item, "full", "ore at the rate of the period", "t", &text);
+    let (left, ore) = (key_of(item, "left"), key_of(item, "ore"));
+    let text = format!("prev({left}, {reserve}) - prev({ore}, 0)");
+    build.line(item, "left", "ore left at the opening", "t", &text);
+    // What rounding leaves of the last full period must not become a period of its own.
+    let planned =
+        format!("if(period >= {start}, if({left} <= {full} * 1.000000001, {left}, {full}), 0)");
+    build.line(item, "ore", "ore planned", "t", &planned);
+    let text = format!("{reserve} - total({ore})");
+    build.line(item, "unmined", "ore left at the end", "t", &text);
     let strip = build.term(item, "strip_ratio");
     let waste =
         strip.map(|strip| build.line(item, "waste", "waste", "t", &format!("{ore} * {strip}")));
@@ -281,57 +275,63 @@ fn process(build: &mut Build<'_>, item: &Item) {
     let share = build
         .term(item, "share")
         .map_or(String::new(), |key| format!(" * {key}"));
-    let text = format!("{}{share}", sum_in_brackets(&feeds));
-    let ore = build.line(item, "ore", "ore processed", "t", &text);
-    let metals = metal_units(build);
+    let ore = build.line(
+        item,
+        "ore",
+        "ore processed",
+        "t",
+        &sum_times(&feeds, &share),
+    );
     for row in rows(item, "recoveries", "element") {
-        let e = row.word;
-        let metal = metals.get(e).copied().unwrap_or("t");
-        let feeds: Vec<String> = schedules
-            .iter()
-            .filter(|schedule| {
-                rows(schedule, "grades", "element")
-                    .iter()
-                    .any(|row| row.word == e)
-            })
-            .map(|schedule| key_of(schedule, &format!("{e}_contained")))
-            .collect();
-        let text = format!("{}{share}", sum_in_brackets(&feeds));
-        let feed = build.line(
-            item,
-            &format!("{e}_feed"),
-            &format!("{e} in the feed"),
-            metal,
-            &text,
-        );
-        let unit = if metal == "oz" { "g/t" } else { "%" };
-        let text = format!("if({ore} > 0, {feed} / {ore}, 0)");
-        build.line(
-            item,
-            &format!("{e}_grade"),
-            &format!("{e} grade of the feed"),
-            unit,
-            &text,
-        );
-        let Some(recovery) = build.row_term(item, row, "recovery") else {
-            continue;
-        };
-        let text = format!("{feed} * {recovery}");
-        let recovered = build.line(
-            item,
-            &format!("{e}_recovered"),
-            &format!("{e} recovered"),
-            metal,
-            &text,
-        );
-        build.line(
-            item,
-            &format!("{e}_lost"),
-            &format!("{e} lost"),
-            metal,
-            &format!("{feed} - {recovered}"),
-        );
+        route(build, (item, row), &schedules, (&ore, &share));
     }
+}
+
+/// What one element of a route comes to.
+fn route(
+    build: &mut Build<'_>,
+    (item, row): (&Item, Row<'_>),
+    schedules: &[&Item],
+    (ore, share): (&str, &str),
+) {
+    let e = row.word;
+    let metals = metal_units(build);
+    let metal = metals.get(e).copied().unwrap_or("t");
+    let follows = |schedule: &Item| {
+        let rows = rows(schedule, "grades", "element");
+        rows.iter().any(|row| row.word == e)
+    };
+    let feeds: Vec<String> = schedules
+        .iter()
+        .filter(|schedule| follows(schedule))
+        .map(|schedule| key_of(schedule, &format!("{e}_contained")))
+        .collect();
+    let line = |build: &mut Build<'_>, end: &str, words: &str, unit: &str, text: &str| {
+        build.line(
+            item,
+            &format!("{e}_{end}"),
+            &format!("{e} {words}"),
+            unit,
+            text,
+        )
+    };
+    let feed = line(
+        build,
+        "feed",
+        "in the feed",
+        metal,
+        &sum_times(&feeds, share),
+    );
+    let unit = if metal == "oz" { "g/t" } else { "%" };
+    let text = format!("if({ore} > 0, {feed} / {ore}, 0)");
+    line(build, "grade", "grade of the feed", unit, &text);
+    let Some(recovery) = build.row_term(item, row, "recovery") else {
+        return;
+    };
+    let text = format!("{feed} * {recovery}");
+    let recovered = line(build, "recovered", "recovered", metal, &text);
+    let text = format!("{feed} - {recovered}");
+    line(build, "lost", "lost", metal, &text);
 }
 
 /// Ore, rock and the periods with production of the whole mine.
@@ -353,16 +353,20 @@ fn totals(build: &mut Build<'_>) {
         .collect();
     let ore = if ores.is_empty() { feeds } else { ores };
     let producing = if schedules.is_empty() {
-        format!("min(1, {})", sum(&sold))
+        by_period(&format!("min(1, {})", sum(&sold)))
     } else {
         tonnes(build, "material_moved", "Material moved", &sum(&moved));
-        tonnes(build, "ore_processed", "Ore processed", &sum(&ore));
-        "if(ore_processed > 0, 1, 0)".to_owned()
+        tonnes(
+            build,
+            "ore_processed",
+            "Ore processed",
+            &by_period(&sum(&ore)),
+        );
+        by_period("if(ore_processed > 0, 1, 0)")
     };
     tonnes(build, "producing", "Production", &producing);
     build.last().unit = String::new();
-    // Without any production there is neither a first nor a last period of it; 0 and a number beyond every calendar
-    // keep what depends on them.
+    // Without any production there is neither a first nor a last period of it; both are 0 then.
     tonnes(
         build,
         "production_start",
@@ -374,7 +378,7 @@ fn totals(build: &mut Build<'_>) {
         build,
         "production_end",
         "Last period of production",
-        "if(total(producing) > 0, last(producing), 100000)",
+        "if(total(producing) > 0, last(producing), 0)",
     );
     build.last().unit = String::new();
     years_from_base(build);

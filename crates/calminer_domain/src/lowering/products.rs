@@ -1,6 +1,6 @@
 //! Products with their smelter terms.
 
-use super::build::{Build, Row, key_of, rows, sum, sum_in_brackets};
+use super::build::{Build, Row, key_of, rows, sum, sum_in_brackets, sum_times};
 use crate::item::{Item, ItemKind, word_of};
 
 pub(super) fn lower(build: &mut Build<'_>) {
@@ -50,8 +50,8 @@ pub(super) fn sold(item: &Item) -> Option<(String, String)> {
     }
 }
 
-/// Metal that the routes of a product recover.
-fn recovered(build: &Build<'_>, item: &Item, element: &str) -> String {
+/// Metal that the routes of a product recover, times a factor.
+fn recovered(build: &Build<'_>, item: &Item, element: &str, factor: &str) -> String {
     let routes = build.named(item, "processes").into_iter();
     let keys: Vec<String> = routes
         .filter(|route| {
@@ -60,7 +60,7 @@ fn recovered(build: &Build<'_>, item: &Item, element: &str) -> String {
         })
         .map(|route| key_of(route, &format!("{element}_recovered")))
         .collect();
-    sum_in_brackets(&keys)
+    sum_times(&keys, factor)
 }
 
 /// The factor that turns a product's money into the scenario's.
@@ -71,17 +71,11 @@ fn into_own_money(build: &Build<'_>, item: &Item) -> String {
 
 fn metal(build: &mut Build<'_>, item: &Item) {
     let unit = item.word("unit").to_owned();
-    let metal = recovered(build, item, item.word("element"));
     let share = build
         .term(item, "payable")
         .map_or(" * 100 %".to_owned(), |key| format!(" * {key}"));
-    let sold = build.line(
-        item,
-        "sold",
-        "payable quantity",
-        &unit,
-        &format!("{metal}{share}"),
-    );
+    let metal = recovered(build, item, item.word("element"), &share);
+    let sold = build.line(item, "sold", "payable quantity", &unit, &metal);
     let money = build.fill(item, None, "{price_currency}/{unit}");
     let price = build.term(item, "price").unwrap_or_else(|| "0".to_owned());
     let price = match build.term(item, "premium") {
@@ -145,17 +139,11 @@ fn finish(build: &mut Build<'_>, item: &Item, gross: &str, charges: &str) {
 }
 
 fn concentrate(build: &mut Build<'_>, item: &Item) {
-    let metal = recovered(build, item, item.word("element"));
     let grade = build
         .term(item, "grade")
         .unwrap_or_else(|| "100 %".to_owned());
-    let dmt = build.line(
-        item,
-        "produced",
-        "dry tonnes produced",
-        "t",
-        &format!("{metal} / {grade}"),
-    );
+    let metal = recovered(build, item, item.word("element"), &format!(" / {grade}"));
+    let dmt = build.line(item, "produced", "dry tonnes produced", "t", &metal);
     let wet = match build.term(item, "moisture") {
         Some(moisture) => format!("{dmt} / ((1 - {moisture}) * 1 [dmt/wmt])"),
         None => format!("{dmt} / 1 [dmt/wmt]"),
@@ -213,7 +201,8 @@ fn payable(
     let e = row.word;
     let word = |field: &str| word_of(row.terms, row.fields, field).to_owned();
     let assay_unit = word("assay_unit");
-    let text = format!("if({dmt} > 0, {} / {dmt}, 0)", recovered(build, item, e));
+    let text = recovered(build, item, e, &format!(" / {dmt}"));
+    let text = format!("if({dmt} > 0, {text}, 0)");
     let assay = build.line(
         item,
         &format!("{e}_assay"),

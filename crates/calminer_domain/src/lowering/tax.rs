@@ -71,9 +71,6 @@ fn income(build: &mut Build<'_>, item: &Item) -> String {
         let added = royalties.filter(|royalty| royalty.word("deductible") == "no");
         parts.extend(added.map(|royalty| format!(" + {}", royalty.key)));
     }
-    for other in deducted_taxes(build, item) {
-        parts.push(format!(" - {other}"));
-    }
     if item.word("closure") == "spent" && item.word("base") == "ebitda" {
         parts.extend(
             closure_outside_of_pools(build)
@@ -81,13 +78,11 @@ fn income(build: &mut Build<'_>, item: &Item) -> String {
                 .map(|key| format!(" - {key}")),
         );
     }
-    let real = build.nominal(&format!("{base}{}", parts.concat()));
-    let mut text = if build.deflates() {
-        real
-    } else {
-        format!("{base}{}", parts.concat())
-    };
-    for pool in pools(build, item) {
+    let mut text = build.nominal(&format!("{base}{}", parts.concat()));
+    // Taxes are deducted as they fall due, whenever they are paid.
+    let taxes = deducted_taxes(build, item).into_iter();
+    let taxes = taxes.map(|key| format!("{key}_due"));
+    for pool in taxes.chain(pools(build, item)) {
         text.push_str(" - ");
         text.push_str(&pool);
     }
@@ -154,8 +149,10 @@ fn losses(build: &mut Build<'_>, item: &Item, income: &str) -> String {
         None => gone,
         Some(years) => {
             let periods = (years * f64::from(build.periods_per_year())).round();
-            // Opening losses arose in the period before the first.
-            format!("max({gone}, if(period >= {periods}, lag({into}, {periods}, {opening}), 0))")
+            // Opening losses arose in the period before the first; an opening period of no length takes no year of
+            // their life.
+            let first = periods + f64::from(u8::from(build.scenario.calendar.opening_period));
+            format!("max({gone}, if(period >= {first}, lag({into}, {periods}, {opening}), 0))")
         }
     };
     build.nominal_line(item, "losses_out", "losses used or lapsed so far", &text);

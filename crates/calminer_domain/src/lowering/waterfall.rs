@@ -1,6 +1,6 @@
 //! The waterfall from gross revenue to the after-tax cash flow.
 
-use super::build::{Build, sum};
+use super::build::{Build, by_period, sum};
 use crate::line::{Role, Section};
 
 pub(super) fn to_nsr(build: &mut Build<'_>, gross: &[String], realisation: &[String]) {
@@ -9,7 +9,7 @@ pub(super) fn to_nsr(build: &mut Build<'_>, gross: &[String], realisation: &[Str
         "gross_revenue",
         "Gross payable revenue",
         section,
-        &sum(gross),
+        &by_period(&sum(gross)),
         role,
     );
     build.total(

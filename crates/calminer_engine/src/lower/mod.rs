@@ -52,6 +52,8 @@ pub(crate) struct ModelLine {
     pub(crate) output: Option<Direction>,
     pub(crate) timing: Option<Timing>,
     pub(crate) basis: MoneyBasis,
+    /// Whether an item of a typed section, or all items together, gave it as a figure that follows from others.
+    pub(crate) is_built: bool,
     /// Where its issues belong: the line itself, or the line that brought the template in.
     place: Place,
 }
@@ -74,6 +76,7 @@ impl ModelLine {
             output: line.output,
             timing: line.timing,
             basis: line.basis.unwrap_or(scenario.conventions.basis),
+            is_built: false,
             place: line_place(line, index, "value"),
         }
     }
@@ -93,6 +96,7 @@ impl ModelLine {
         Self {
             id: None,
             unit: Unit::parse(&line.unit, &scenario.currency).ok(),
+            is_built: matches!(line.value, Value::Formula(_)),
             source: match line.value {
                 Value::Number(figure) => Source::Number(figure),
                 Value::Series(figures) => Source::Series(figures),
@@ -124,7 +128,8 @@ impl ModelLine {
 }
 
 /// The lines of the scenario in its order, then those of its items and of the templates, each but where a line of the
-/// scenario has its key.
+/// scenario has its key. Such a line takes over the meaning and the money basis of the one that it replaces, unless it
+/// has its own.
 pub(crate) fn lower(scenario: &Scenario) -> Vec<ModelLine> {
     let mut lines: Vec<ModelLine> = scenario
         .lines
@@ -132,9 +137,24 @@ pub(crate) fn lower(scenario: &Scenario) -> Vec<ModelLine> {
         .enumerate()
         .map(|(index, line)| ModelLine::of_scenario(scenario, line, index))
         .collect();
-    let lowered = lowering::lower(scenario).into_iter();
-    let lowered = lowered.filter(|line| !scenario.has_key(&line.key));
-    lines.extend(lowered.map(|line| ModelLine::of_item(scenario, line)));
+    let (replaced, lowered): (Vec<_>, Vec<_>) = lowering::lower(scenario)
+        .into_iter()
+        .partition(|line| scenario.has_key(&line.key));
+    for old in replaced {
+        let new = scenario.lines.iter().zip(&mut lines);
+        for (line, model) in new.filter(|(line, _)| line.key == old.key) {
+            model.role = model.role.or(old.role);
+            model.basis = line
+                .basis
+                .or(old.basis)
+                .unwrap_or(scenario.conventions.basis);
+        }
+    }
+    lines.extend(
+        lowered
+            .into_iter()
+            .map(|line| ModelLine::of_item(scenario, line)),
+    );
     let measures = template::measures(scenario, &lines);
     lines.extend(measures);
     lines

@@ -64,6 +64,7 @@ fn line_of(scenario: &Scenario, row: &Row, flow: &ModelLine) -> ModelLine {
         output: row.output,
         timing: None,
         basis: flow.basis,
+        is_built: false,
         place: flow.place("role"),
     }
 }

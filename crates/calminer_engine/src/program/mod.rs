@@ -143,12 +143,21 @@ impl Program {
     fn new(scenario: &Scenario, (checked, inputs, base_draws): Parts) -> Self {
         let laid = checked.lay_out(&base_draws);
         let base_nodes = laid.graph.evaluate(&base_draws);
-        let units: Vec<ResultUnit> = checked
-            .model
-            .lines
+        let lines = &checked.model.lines;
+        let mut units: Vec<ResultUnit> = lines
             .iter()
             .map(|line| ResultUnit::of(&line.unit_text, line.unit.as_ref()))
             .collect();
+        let largest = laid.lines.iter().map(|nodes| {
+            let figures = nodes_of(nodes)
+                .into_iter()
+                .map(|node| base_nodes[node as usize].abs());
+            figures
+                .filter(|figure| figure.is_finite())
+                .fold(0.0, f64::max)
+        });
+        let built = lines.iter().map(|line| line.is_built);
+        unit::scale_displays(&mut units, &largest.zip(built).collect::<Vec<_>>());
         let outputs = outputs(&checked, &laid, &units);
         let all: Vec<NodeId> = laid.lines.iter().flat_map(nodes_of).collect();
         let full = schedule(&laid.graph, &all, base_draws.len(), &base_nodes);

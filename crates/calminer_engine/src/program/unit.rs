@@ -1,5 +1,7 @@
 //! In which unit the figures of a line come out.
 
+use std::collections::BTreeMap;
+
 use calminer_domain::units::{Dimension, Unit};
 
 use crate::compile::model::{from_base, whole_reciprocal};
@@ -74,6 +76,39 @@ impl ResultUnit {
         };
         whole_reciprocal(unit.factor()).map_or(Scale::Divide(unit.factor()), Scale::Multiply)
     }
+}
+
+/// Built lines have no unit that somebody chose to read: those of one unit are shown in thousands or millions of it where
+/// their figures are that large. Beside each unit stand the largest figure of its line in base units, and whether the
+/// line is built.
+pub(crate) fn scale_displays(units: &mut [ResultUnit], lines: &[(f64, bool)]) {
+    let mut largest: BTreeMap<String, f64> = BTreeMap::new();
+    for (unit, (figure, is_built)) in units.iter().zip(lines) {
+        if *is_built && takes_prefix(&unit.text) {
+            let figure = unit.in_unit(*figure);
+            let own = largest.entry(unit.text.clone()).or_insert(0.0);
+            *own = own.max(figure);
+        }
+    }
+    for (unit, (_, is_built)) in units.iter_mut().zip(lines) {
+        let Some(figure) = largest.get(&unit.text).filter(|_| *is_built) else {
+            continue;
+        };
+        let (prefix, factor) = match *figure {
+            figure if figure >= 1e7 => ("M", 1e6),
+            figure if figure >= 1e5 => ("k", 1e3),
+            _ => continue,
+        };
+        unit.display = Display {
+            unit: format!("{prefix}{}", unit.text),
+            factor,
+        };
+    }
+}
+
+/// Whole currency units, tonnes, ounces, pounds, litres.
+fn takes_prefix(unit: &str) -> bool {
+    matches!(unit, "t" | "oz" | "lb" | "L") || calminer_domain::units::is_currency_code(unit)
 }
 
 /// One operation that brings figures into their unit.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use calminer_domain::{Item, Line, Scenario, Section, Value};
+use calminer_domain::{Item, ItemKind, Line, Scenario, Section, Value};
 use calminer_engine::result::LineResult;
 use uuid::Uuid;
 
@@ -167,5 +167,12 @@ fn is_main(built: &Built<'_>) -> bool {
     };
     let key = &built.line.key;
     let end = key.strip_prefix(&item.key).unwrap_or_default();
-    end.is_empty() || end == "_gross" || end == "_realisation" || end.ends_with("_sold")
+    match item.kind {
+        ItemKind::Metal | ItemKind::Concentrate | ItemKind::Sale => {
+            end == "_gross" || end == "_realisation" || end.ends_with("_sold")
+        }
+        // Costs, capital, royalties and taxes stand in their sums.
+        ItemKind::Depreciation | ItemKind::UnitCost | ItemKind::Check => end.is_empty(),
+        _ => false,
+    }
 }

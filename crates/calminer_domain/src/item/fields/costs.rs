@@ -104,7 +104,8 @@ pub(in super::super) const WORKING_CAPITAL: &[Field] = &[
     Field::count("inventory_days", "Inventory", None, "Days of operating cost that lie in stock."),
     Field::count("payable_days", "Payable", None, "Days of operating cost that are not paid yet."),
     Field::value("revenue", "Receivable on", "$", "What receivables are counted on; empty is the NSR."),
-    Field::value("cost", "Inventory and payable on", "$", "What they are counted on; empty is the operating cost before royalty."),
+    Field::value("cost", "Inventory on", "$", "What inventory is counted on; empty is the operating cost before royalty."),
+    Field::value("payable_cost", "Payable on", "$", "What payables are counted on, for instance =operating_cost + royalties; empty is what inventory is counted on."),
     Field::share("revenue_share", "Share of revenue", None, "Balance as a share of the revenue of a year, beside or in place of days."),
     Field::value("opening", "Opening balance", "$", "Balance before the first period, of a running mine."),
 ];
