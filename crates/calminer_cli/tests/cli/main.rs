@@ -12,6 +12,7 @@ mod evaluate;
 mod exits;
 mod files;
 mod hostile;
+mod items;
 mod parts;
 mod runs;
 mod sensitivity;

@@ -155,15 +155,7 @@ mod cases {
 
     pub(super) async fn items_come_back_to_the_last_bit(store: &Store) {
         let mut scenario = small(1, "items");
-        let figures = [
-            0.1,
-            -0.0,
-            5e-324,
-            f64::MAX,
-            1.0 / 3.0,
-            -1e300,
-            31.103_476_8,
-        ];
+        let figures = [0.1, -0.0, 5e-324, f64::MAX, 1.0 / 3.0, -1e300, 31.103_476_8];
         let item = &mut scenario.items[0];
         item.terms = items::of_figures(&figures);
         // A negative zero is the same figure, and it loses its sign as everywhere.
