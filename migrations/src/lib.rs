@@ -19,6 +19,7 @@ mod m20261125_090300_create_line;
 mod m20261125_090400_create_revision;
 mod m20261125_090500_create_simulation;
 mod m20261130_090000_extend_parameter;
+mod m20261130_110000_create_item;
 
 pub use sea_orm_migration::MigratorTrait;
 
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_090400_create_revision::Migration),
             Box::new(m20261125_090500_create_simulation::Migration),
             Box::new(m20261130_090000_extend_parameter::Migration),
+            Box::new(m20261130_110000_create_item::Migration),
         ]
     }
 }

@@ -1,7 +1,12 @@
 //! The scenario file: `.calminer` and `.calminer.json` hold the same JSON.
 //!
-//! Version 1 is the serde form of [`Scenario`]; a later change of those types gets a version of its own and an
-//! upgrade from this one. Reading is all or nothing: a file either gives a scenario or a list of what is wrong.
+//! Version 1 is the serde form of a [`Scenario`] without items, version 2 of one with items; a later change of those
+//! types gets a version of its own and an upgrade from these. A file is written in the oldest version that holds its
+//! scenario, so that older programs go on reading what they can. Reading is all or nothing: a file either gives a
+//! scenario or a list of what is wrong.
+
+mod layout;
+mod rows;
 
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -14,8 +19,10 @@ use crate::scenario::{Project, Scenario, SimulationSettings};
 
 /// The word that marks a scenario file.
 pub const FORMAT: &str = "calminer.scenario";
-/// The newest version that this program reads, and the one it writes.
-pub const VERSION: u64 = 1;
+/// The newest version that this program reads.
+pub const VERSION: u64 = 2;
+/// The version of a scenario without items.
+const WITHOUT_ITEMS: u64 = 1;
 /// Larger files are refused before they are parsed.
 pub const MAX_BYTES: usize = 64 * 1024 * 1024;
 
@@ -25,7 +32,8 @@ pub const MAX_BYTES: usize = 64 * 1024 * 1024;
 pub struct ScenarioFile {
     /// Always `calminer.scenario`.
     pub format: String,
-    /// Version of the format.
+    /// Version of the format: 1, or 2 for a scenario with items.
+    #[schemars(range(min = 1, max = 2))]
     pub version: u64,
     /// The project it belongs to.
     pub project: Project,
@@ -153,7 +161,7 @@ pub fn read(bytes: &[u8]) -> Result<ScenarioFile, FileError> {
     match (project, scenario) {
         (Some(project), Some(scenario)) if issues.is_empty() => Ok(ScenarioFile {
             format: FORMAT.to_owned(),
-            version: VERSION,
+            version: version_of(&scenario),
             project,
             scenario,
         }),
@@ -165,15 +173,21 @@ pub fn read(bytes: &[u8]) -> Result<ScenarioFile, FileError> {
 pub fn write(project: &Project, scenario: &Scenario) -> String {
     let file = ScenarioFile {
         format: FORMAT.to_owned(),
-        version: VERSION,
+        version: version_of(scenario),
         project: project.clone(),
         scenario: scenario.clone(),
     };
     let json = serde_json::to_value(&file).unwrap_or(Json::Null);
-    let mut text = String::new();
-    layout(&json, 0, &mut text);
-    text.push('\n');
-    text
+    layout::text(&json)
+}
+
+/// The oldest version of the format that holds this scenario.
+pub fn version_of(scenario: &Scenario) -> u64 {
+    if scenario.items.is_empty() {
+        WITHOUT_ITEMS
+    } else {
+        VERSION
+    }
 }
 
 /// The canonical document of a scenario: what is hashed and kept as a revision. A negative zero is written as 0:
@@ -220,13 +234,13 @@ pub fn canonical_model(scenario: &Scenario) -> Vec<u8> {
     canonical(&model)
 }
 
-/// The JSON Schema of version 1.
+/// The JSON Schema of both versions.
 pub fn schema() -> Json {
     let mut schema = schemars::schema_for!(ScenarioFile).to_value();
     if let Some(fields) = schema.as_object_mut() {
         fields.insert(
             "title".to_owned(),
-            Json::from("CalMiner scenario file, version 1"),
+            Json::from("CalMiner scenario file, versions 1 and 2"),
         );
     }
     schema
@@ -295,7 +309,7 @@ fn check_head(file: &Map<String, Json>) -> Result<(), FileError> {
         _ if format != FORMAT => Err(FileError::NotAScenario(format!(
             "its format is {format:?}, not {FORMAT:?}"
         ))),
-        Some(VERSION) => Ok(()),
+        Some(WITHOUT_ITEMS..=VERSION) => Ok(()),
         Some(found) => Err(FileError::NotAScenario(format!(
             "its version is {found}; versions count from 1"
         ))),
@@ -334,7 +348,7 @@ fn read_scenario(fields: Map<String, Json>, issues: &mut Vec<Issue>) -> Option<S
     let before = issues.len();
     for section in ["parameters", "tables", "items", "lines", "correlations"] {
         match fields.get(section) {
-            Some(Json::Array(rows)) => check_rows(section, rows, issues),
+            Some(Json::Array(rows)) => rows::check(section, rows, issues),
             Some(_) => issues.push(unreadable(section, "it is not a list")),
             None => {}
         }
@@ -345,98 +359,4 @@ fn read_scenario(fields: Map<String, Json>, issues: &mut Vec<Issue>) -> Option<S
     serde_json::from_value(Json::Object(fields))
         .map_err(|error| issues.push(unreadable("scenario", &error.to_string())))
         .ok()
-}
-
-fn check_rows(section: &str, rows: &[Json], issues: &mut Vec<Issue>) {
-    use crate::item::Item;
-    use crate::line::Line;
-    use crate::parameter::{Correlation, LookupTable, Parameter};
-    for (index, row) in rows.iter().enumerate() {
-        let error = match section {
-            "parameters" => row_error::<Parameter>(row),
-            "tables" => row_error::<LookupTable>(row),
-            "items" => row_error::<Item>(row),
-            "lines" => row_error::<Line>(row),
-            _ => row_error::<Correlation>(row),
-        };
-        if let Some(error) = error {
-            let name = ["key", "label", "name"]
-                .iter()
-                .find_map(|field| row.get(field).and_then(Json::as_str));
-            let path = format!(
-                "{section}.{}",
-                name.map_or_else(|| format!("#{}", index + 1), str::to_owned)
-            );
-            issues.push(unreadable(&path, &null_field(row).unwrap_or(error)));
-        }
-    }
-}
-
-fn row_error<T: DeserializeOwned>(row: &Json) -> Option<String> {
-    T::deserialize(row).err().map(|error| error.to_string())
-}
-
-/// JSON has no NaN: other programs write `null`, and the sentence should say which figure is missing.
-fn null_field(json: &Json) -> Option<String> {
-    let Json::Object(fields) = json else {
-        return None;
-    };
-    fields.iter().find_map(|(name, value)| match value {
-        Json::Null => Some(format!("{name} has no figure (null)")),
-        Json::Object(_) => null_field(value),
-        Json::Array(items) if items.iter().any(Json::is_null) => {
-            Some(format!("{name} has a place without a figure (null)"))
-        }
-        _ => None,
-    })
-}
-
-/// Two spaces a level; a list or object of plain figures stays on one line.
-fn layout(json: &Json, level: usize, text: &mut String) {
-    let flat = match json {
-        Json::Array(items) => items
-            .iter()
-            .all(|item| !item.is_array() && !item.is_object()),
-        Json::Object(fields) => {
-            level > 2 && fields.values().all(|item| !item.is_object()) && fields.len() <= 6
-        }
-        _ => true,
-    };
-    if flat {
-        text.push_str(&json.to_string());
-        return;
-    }
-    let indent = "  ".repeat(level + 1);
-    let mut between = "\n";
-    match json {
-        Json::Array(items) => {
-            text.push('[');
-            for item in items {
-                text.push_str(between);
-                text.push_str(&indent);
-                layout(item, level + 1, text);
-                between = ",\n";
-            }
-            close(']', level, text);
-        }
-        Json::Object(fields) => {
-            text.push('{');
-            for (name, item) in fields {
-                text.push_str(between);
-                text.push_str(&indent);
-                text.push_str(&Json::from(name.as_str()).to_string());
-                text.push_str(": ");
-                layout(item, level + 1, text);
-                between = ",\n";
-            }
-            close('}', level, text);
-        }
-        _ => {}
-    }
-}
-
-fn close(bracket: char, level: usize, text: &mut String) {
-    text.push('\n');
-    text.push_str(&"  ".repeat(level));
-    text.push(bracket);
 }

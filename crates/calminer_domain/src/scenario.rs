@@ -299,7 +299,11 @@ pub struct Scenario {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tables: Vec<LookupTable>,
     /// Items of the typed sections.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "crate::item::read::all"
+    )]
     pub items: Vec<Item>,
     /// Lines of the model.
     #[serde(default)]

@@ -67,13 +67,15 @@ fn samples_open_and_come_back_equal() {
 fn a_newer_file_is_named_with_its_schema() {
     assert_eq!(
         error(FUTURE),
-        "made by a newer CalMiner (schema 9999, this one reads up to 1); nothing was changed"
+        "made by a newer CalMiner (schema 9999, this one reads up to 2); nothing was changed"
     );
-    let newer = FENN_GIB.replacen("\"version\": 1", "\"version\": 2", 1);
+    let newer = FENN_GIB.replacen("\"version\": 1", "\"version\": 3", 1);
     assert!(matches!(
         file::read(newer.as_bytes()),
-        Err(FileError::TooNew { found: 2 })
+        Err(FileError::TooNew { found: 3 })
     ));
+    let none = FENN_GIB.replacen("\"version\": 1", "\"version\": 0", 1);
+    assert!(error(&none).contains("its version is 0; versions count from 1"));
 }
 
 #[test]

@@ -16,7 +16,7 @@ use crate::entity::{
 };
 use crate::error::StoreError;
 use crate::model::{Moment, Save, Saved};
-use crate::rows::{Rows, line, narrow};
+use crate::rows::{Rows, item, line, narrow};
 use crate::scenarios::SCENARIO;
 use crate::store::Store;
 use crate::{projects, revisions, scenarios, settings, sql};
@@ -28,6 +28,7 @@ struct Ready {
     expected: Option<u32>,
     author: String,
     comment: String,
+    format: i64,
     document: Vec<u8>,
     sha256: String,
 }
@@ -84,6 +85,7 @@ fn ready(save: &Save<'_>) -> Result<Ready, StoreError> {
         expected: save.expected_revision,
         author: text::stored(save.author),
         comment: text::stored(save.comment),
+        format: file::version_of(&stored).cast_signed(),
         sha256: sha256_hex(&document),
         document: pack(&document)?,
     })
@@ -108,7 +110,7 @@ async fn write(db: &DatabaseTransaction, mut ready: Ready) -> Result<Saved, Stor
         saved_at: now.unix_millis(),
         author: ready.author.clone(),
         comment: ready.comment,
-        format: i64::try_from(file::VERSION).unwrap_or(i64::MAX),
+        format: ready.format,
         engine: ENGINE_VERSION.to_owned(),
         document: ready.document,
         sha256: ready.sha256,
@@ -249,6 +251,7 @@ async fn write_rows(db: &DatabaseTransaction, rows: Rows) -> Result<(), StoreErr
     sql::insert_all::<distribution_data::Entity>(db, rows.distributions).await?;
     sql::insert_all::<lookup_table::Entity>(db, rows.tables).await?;
     sql::insert_all::<correlation::Entity>(db, rows.correlations).await?;
+    item::insert(db, &rows.items).await?;
     line::insert(db, &rows.lines).await
 }
 
@@ -269,6 +272,7 @@ async fn delete_rows(db: &impl ConnectionTrait, id: Uuid) -> Result<(), StoreErr
         .filter(correlation::Column::ScenarioId.eq(id))
         .exec(db)
         .await?;
+    item::delete(db, id).await?;
     line::delete(db, id).await
 }
 

@@ -10,7 +10,7 @@ use crate::entity::{
 };
 use crate::error::{StoreError, WHOLE};
 use crate::model::{Loaded, Moment};
-use crate::rows::{Rows, line, narrow};
+use crate::rows::{Rows, item, line, narrow};
 use crate::store::Store;
 use crate::{projects, revisions, save};
 
@@ -81,6 +81,7 @@ async fn read_rows(db: &impl ConnectionTrait, head: scenario::Model) -> Result<R
             .filter(lookup_table::Column::ScenarioId.eq(id))
             .all(db)
             .await?,
+        items: item::read(db, id).await?,
         lines: line::read(db, id).await?,
         correlations: correlation::Entity::find()
             .filter(correlation::Column::ScenarioId.eq(id))

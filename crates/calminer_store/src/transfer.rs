@@ -15,7 +15,7 @@ use crate::entity::{
 use crate::error::StoreError;
 use crate::inspection::SchemaState;
 use crate::model::OpenOptions;
-use crate::rows::line;
+use crate::rows::{item, line};
 use crate::settings::{self, Change};
 use crate::sqlite::{self, Unfinished};
 use crate::store::Store;
@@ -172,6 +172,7 @@ async fn copy_all(from: &DatabaseTransaction, to: &DatabaseTransaction) -> Resul
         .all(from)
         .await?;
     for scenario in scenarios {
+        item::insert(to, &item::read(from, scenario).await?).await?;
         line::insert(to, &line::read(from, scenario).await?).await?;
     }
     table::<scenario_revision::Entity>(from, to, DOCUMENTS).await?;

@@ -13,6 +13,7 @@ mod exits;
 mod files;
 mod fin;
 mod hostile;
+mod items;
 mod parts;
 mod runs;
 mod sensitivity;

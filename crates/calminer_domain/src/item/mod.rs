@@ -8,6 +8,7 @@ mod check;
 mod field;
 mod fields;
 mod kind;
+pub(crate) mod read;
 
 use std::collections::BTreeMap;
 

@@ -1,7 +1,8 @@
-//! Lines of the model: one table a section, all with the same columns.
+//! Lines of the model: one table a section, all with the same columns. Those of typed sections hold items too, which
+//! have terms: [`super::item`].
 
 use calminer_domain::{Line, Section, Value};
-use sea_orm::sea_query::{DynIden, Expr, ExprTrait as _, IntoIden as _, Query};
+use sea_orm::sea_query::{Condition, DynIden, Expr, ExprTrait as _, IntoIden as _, Query};
 use sea_orm::{ConnectionTrait, DeriveIden, FromQueryResult};
 use uuid::Uuid;
 
@@ -60,6 +61,8 @@ enum Column {
     Basis,
     Source,
     Note,
+    /// Never that of a line.
+    Terms,
 }
 
 impl Column {
@@ -103,6 +106,15 @@ fn table(section: Section) -> DynIden {
         Section::CashFlow => Table::CashFlowLine,
     }
     .into_iden()
+}
+
+/// The lines of a scenario in the table of a section, without the items there.
+fn own(section: Section, scenario: Uuid) -> Condition {
+    let of_scenario = Condition::all().add(Expr::col(Column::ScenarioId).eq(scenario));
+    match section {
+        Section::CashFlow => of_scenario,
+        _ => of_scenario.add(Expr::col(Column::Terms).is_null()),
+    }
 }
 
 pub(super) fn to_row(scenario: Uuid, position: i64, line: &Line) -> Row {
@@ -180,7 +192,7 @@ pub(crate) async fn read(
         let query = Query::select()
             .columns(Column::ALL)
             .from(table(section))
-            .and_where(Expr::col(Column::ScenarioId).eq(scenario))
+            .cond_where(own(section, scenario))
             .take();
         for found in db.query_all(&query).await? {
             let columns = Columns::from_query_result(&found, "")?;
@@ -199,7 +211,7 @@ pub(crate) async fn delete(db: &impl ConnectionTrait, scenario: Uuid) -> Result<
     for section in Section::ALL {
         let query = Query::delete()
             .from_table(table(section))
-            .and_where(Expr::col(Column::ScenarioId).eq(scenario))
+            .cond_where(own(section, scenario))
             .take();
         db.execute(&query).await?;
     }

@@ -2,6 +2,7 @@
 
 pub(crate) mod distribution;
 pub(crate) mod head;
+pub(crate) mod item;
 pub(crate) mod line;
 pub(crate) mod parameter;
 
@@ -24,6 +25,7 @@ pub(crate) struct Rows {
     pub(crate) parameters: Vec<entity::parameter::Model>,
     pub(crate) distributions: Vec<entity::distribution_data::Model>,
     pub(crate) tables: Vec<entity::lookup_table::Model>,
+    pub(crate) items: Vec<item::Row>,
     pub(crate) lines: Vec<line::Row>,
     pub(crate) correlations: Vec<entity::correlation::Model>,
 }
@@ -52,6 +54,12 @@ impl Rows {
                 .zip(0..)
                 .map(|(row, at)| table_row(id, at, row))
                 .collect(),
+            items: scenario
+                .items
+                .iter()
+                .zip(0..)
+                .map(|(row, at)| item::to_row(id, at, row))
+                .collect::<Result<_, _>>()?,
             lines: scenario
                 .lines
                 .iter()
@@ -71,6 +79,7 @@ impl Rows {
     pub(crate) fn scenario(mut self) -> Result<Scenario, StoreError> {
         self.parameters.sort_by_key(|row| row.position);
         self.tables.sort_by_key(|row| row.position);
+        self.items.sort_by_key(item::Row::position);
         self.lines.sort_by_key(|row| row.position);
         self.correlations.sort_by_key(|row| row.position);
         let mut figures = distribution::Figures::of(self.distributions);
@@ -84,6 +93,9 @@ impl Rows {
         for row in self.tables {
             scenario.tables.push(table(row)?);
         }
+        for row in self.items {
+            scenario.items.push(item::from_row(row)?);
+        }
         for row in self.lines {
             scenario.lines.push(line::from_row(row)?);
         }
@@ -95,7 +107,10 @@ impl Rows {
 /// Two rows with one identity have no place in a table keyed by it.
 fn refuse_twins(scenario: &Scenario) -> Result<(), StoreError> {
     twins("parameters", scenario.parameters.iter().map(|row| row.id))?;
-    twins("lines", scenario.lines.iter().map(|row| row.id))?;
+    // They stand in the same tables.
+    let lines = scenario.lines.iter().map(|row| row.id);
+    let items = scenario.items.iter().map(|row| row.id);
+    twins("lines or items", lines.chain(items))?;
     twins("tables", scenario.tables.iter().map(|row| row.id))
 }
 

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use calminer_domain::{BaseValue, Project, Value, file};
+use calminer_domain::{BaseValue, ItemKind, Project, Value, file};
 use calminer_store::{Save, Store, StoreError};
 use uuid::Uuid;
 
+use crate::items;
 use crate::sample::{hostile_texts, project, random_scenario, run, save, small};
 
 /// Runs every case on a SQLite file and on a PostgreSQL server.
@@ -44,6 +45,8 @@ on_both!(
     tables_give_the_document_back,
     hostile_texts_are_kept,
     large_scenarios_are_kept,
+    items_come_back_to_the_last_bit,
+    items_are_replaced_as_a_whole,
     equal_saves_make_no_revision,
     history_keeps_every_revision,
     a_late_save_is_a_conflict,
@@ -97,6 +100,9 @@ mod cases {
             let mut scenario = small(number as u64, &text);
             scenario.notes.clone_from(&text);
             scenario.lines[0].value = Value::Formula(format!("={text}"));
+            for item in &mut scenario.items {
+                items::fill_with(item, &text);
+            }
             let save = Save {
                 project: &project,
                 scenario: &scenario,
@@ -123,8 +129,17 @@ mod cases {
     pub(super) async fn large_scenarios_are_kept(store: &Store) {
         let mut scenario = small(1, "large");
         let (line, parameter) = (scenario.lines[0].clone(), scenario.parameters[0].clone());
+        let mut long = scenario.items[0].clone();
+        items::add_rows(&mut long, 10_000);
         for number in 0..3_000 {
             let id = Uuid::from_u64_pair(9, number);
+            let of_kind = &scenario.items[number as usize % ItemKind::ALL.len()];
+            let id_of_item = Uuid::from_u64_pair(10, number);
+            let item = calminer_domain::Item {
+                id: id_of_item,
+                ..of_kind.clone()
+            };
+            scenario.items.push(item);
             scenario
                 .lines
                 .push(calminer_domain::Line { id, ..line.clone() });
@@ -133,8 +148,45 @@ mod cases {
                 ..parameter.clone()
             });
         }
+        scenario.items[0] = long;
         save(store, &scenario, None).await.unwrap();
         assert_eq!(store.load(scenario.id).await.unwrap().scenario, scenario);
+    }
+
+    pub(super) async fn items_come_back_to_the_last_bit(store: &Store) {
+        let mut scenario = small(1, "items");
+        let figures = [0.1, -0.0, 5e-324, f64::MAX, 1.0 / 3.0, -1e300, 31.103_476_8];
+        let item = &mut scenario.items[0];
+        item.terms = items::of_figures(&figures);
+        // A negative zero is the same figure, and it loses its sign as everywhere.
+        let unsigned = |bits: Vec<u64>| -> Vec<u64> {
+            let negative = (-0.0_f64).to_bits();
+            bits.into_iter()
+                .map(|figure| if figure == negative { 0 } else { figure })
+                .collect()
+        };
+        let expected = unsigned(items::bits(&item.terms));
+        save(store, &scenario, None).await.unwrap();
+        let loaded = store.load(scenario.id).await.unwrap().scenario;
+        assert_eq!(loaded, scenario);
+        assert_eq!(items::bits(&loaded.items[0].terms), expected);
+    }
+
+    /// Each edit of items is a revision, and the rows of the one before are gone.
+    pub(super) async fn items_are_replaced_as_a_whole(store: &Store) {
+        let mut scenario = small(1, "items");
+        save(store, &scenario, None).await.unwrap();
+        scenario.items.reverse();
+        save(store, &scenario, Some(1)).await.unwrap();
+        assert_eq!(store.load(scenario.id).await.unwrap().scenario, scenario);
+        scenario.items[3].kind = ItemKind::Consumption;
+        save(store, &scenario, Some(2)).await.unwrap();
+        assert_eq!(store.load(scenario.id).await.unwrap().scenario, scenario);
+        scenario.items.clear();
+        save(store, &scenario, Some(3)).await.unwrap();
+        assert_eq!(store.load(scenario.id).await.unwrap().scenario, scenario);
+        let first = store.load_revision(scenario.id, 1).await.unwrap();
+        assert_eq!(first.items, small(1, "items").items);
     }
 
     pub(super) async fn equal_saves_make_no_revision(store: &Store) {
@@ -217,7 +269,12 @@ mod cases {
         nan.parameters[0].base = BaseValue::Number(f64::NAN);
         let mut infinite = small(3, "infinite");
         infinite.lines[0].value = Value::Series(vec![1.0, f64::INFINITY]);
-        for scenario in [twins, nan, infinite] {
+        let mut in_term = small(5, "nan in a term");
+        items::add_rows(&mut in_term.items[0], 2);
+        items::set_cells(&mut in_term.items[0], f64::NAN);
+        let mut of_both = small(6, "a line and an item with one identity");
+        of_both.items[0].id = of_both.lines[0].id;
+        for scenario in [twins, nan, infinite, in_term, of_both] {
             let refused = save(store, &scenario, None).await.unwrap_err();
             assert!(
                 matches!(refused, StoreError::Unstorable { .. }),

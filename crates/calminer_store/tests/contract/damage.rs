@@ -152,6 +152,17 @@ async fn a_changed_row_names_its_scenario_and_can_be_mended() {
         "DELETE FROM distribution_data WHERE position = 1",
         "DELETE FROM opex",
         "UPDATE project SET name = 'other'",
+        "UPDATE production_output SET terms = replace(terms, 'au', 'ag') WHERE kind = 'schedule'",
+        "UPDATE product SET terms = '{}' WHERE kind = 'metal'",
+        "UPDATE product SET terms = '[' WHERE kind = 'metal'",
+        "UPDATE product SET terms = NULL WHERE kind = 'metal'",
+        "UPDATE product SET units = NULL WHERE kind = 'metal'",
+        "UPDATE opex SET unit = 't' WHERE kind = 'operating_cost'",
+        "UPDATE opex SET terms = '{}' WHERE kind = 'number' OR kind = 'series' OR kind = 'formula'",
+        "UPDATE consumption SET key = 'other'",
+        "UPDATE indicator SET kind = 'tax'",
+        "UPDATE capex SET position = -1 WHERE kind = 'working_capital'",
+        "DELETE FROM fiscal_term WHERE kind = 'tax'",
     ] {
         let (_folder, path) = place();
         let store = open(&path).await;
@@ -167,7 +178,7 @@ async fn a_changed_row_names_its_scenario_and_can_be_mended() {
         assert_eq!(what, "scenario \"Base case\"", "{text}");
         assert!(!store.doctor().await.unwrap().is_empty(), "{text}");
         // The document of the revision is whole, and saving it again mends the tables.
-        if text.contains("parameter") || text.contains("opex") {
+        if !text.contains("scenario") && !text.contains("project") {
             let kept = store.load_revision(scenario.id, 1).await.unwrap();
             assert_eq!(kept, scenario);
             assert_eq!(save(&store, &kept, Some(1)).await.unwrap().revision, 2);

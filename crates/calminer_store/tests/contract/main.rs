@@ -10,6 +10,7 @@ mod contract;
 mod damage;
 #[cfg(test)]
 mod files;
+mod items;
 #[cfg(test)]
 mod kill;
 #[cfg(test)]

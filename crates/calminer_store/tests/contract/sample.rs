@@ -20,6 +20,7 @@ use calminer_store::{OpenOptions, Save, Saved, Store, StoreError};
 use tempfile::TempDir;
 use uuid::Uuid;
 
+use crate::items;
 use crate::shapes::distribution;
 
 /// Reproducible numbers (splitmix64).
@@ -38,15 +39,15 @@ impl Numbers {
         (self.next() % end as u64) as usize
     }
 
-    fn id(&mut self) -> Uuid {
+    pub(crate) fn id(&mut self) -> Uuid {
         Uuid::from_u64_pair(self.next(), self.next())
     }
 
-    fn one_of<T: Copy>(&mut self, choices: &[T]) -> T {
+    pub(crate) fn one_of<T: Copy>(&mut self, choices: &[T]) -> T {
         choices[self.below(choices.len())]
     }
 
-    fn maybe<T>(&mut self, value: impl FnOnce(&mut Self) -> T) -> Option<T> {
+    pub(crate) fn maybe<T>(&mut self, value: impl FnOnce(&mut Self) -> T) -> Option<T> {
         (self.below(2) == 0).then(|| value(self))
     }
 
@@ -76,7 +77,7 @@ impl Numbers {
         (0..self.below(30)).map(|_| self.figure()).collect()
     }
 
-    fn text(&mut self) -> String {
+    pub(crate) fn text(&mut self) -> String {
         let long = hostile_texts();
         long[self.below(long.len())].clone()
     }
@@ -144,6 +145,7 @@ pub(crate) fn random_scenario(seed: u64) -> Scenario {
         parameters: (0..n.below(12)).map(|_| parameter(n)).collect(),
         next_slot: n.next() as u32,
         tables: (0..n.below(3)).map(|_| table(n)).collect(),
+        items: (0..n.below(12)).map(|_| items::any(n)).collect(),
         lines: (0..n.below(25)).map(|_| line(n)).collect(),
         correlations: (0..n.below(4)).map(|_| correlation(n)).collect(),
         simulation: SimulationSettings {
@@ -318,6 +320,7 @@ pub(crate) fn small(number: u64, name: &str) -> Scenario {
         ..line(&mut numbers)
     };
     scenario.lines = Section::ALL.map(line).to_vec();
+    scenario.items = items::of_every_kind(number);
     scenario
 }
 

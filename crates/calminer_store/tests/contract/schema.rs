@@ -50,6 +50,22 @@ async fn every_step_goes_up_and_down() {
     store.close().await.unwrap();
 }
 
+/// Items stand beside lines in one table, and going back to a schema without items must not make lines of them.
+#[tokio::test]
+async fn a_step_down_leaves_no_item_among_the_lines() {
+    let (_folder, path) = place();
+    let store = open(&path).await;
+    save(&store, &small(1, "with items"), None).await.unwrap();
+    store.close().await.unwrap();
+    let kinds = "SELECT DISTINCT kind FROM (SELECT kind FROM product UNION ALL SELECT kind FROM fiscal_term) \
+        WHERE kind NOT IN ('number', 'series', 'formula') ORDER BY kind";
+    assert_eq!(sql(&path, kinds).await.len(), 7);
+    let db = empty(&path).await;
+    Migrator::down(&db, Some(1)).await.unwrap();
+    db.close().await.unwrap();
+    assert_eq!(sql(&path, kinds).await, [""; 0]);
+}
+
 #[tokio::test]
 async fn a_newer_schema_is_refused_and_untouched() {
     let (folder, path) = place();

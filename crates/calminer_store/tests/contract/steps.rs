@@ -1,5 +1,6 @@
 //! The schema on a server: never made or changed at open, brought up by `migrate` alone, all of it or nothing.
 
+use calminer_domain::ItemKind;
 use calminer_migration::{Migrator, MigratorTrait as _};
 use calminer_store::{OpenOptions, SchemaState, Store, StoreError};
 use sea_orm::{ConnectOptions, Database};
@@ -192,11 +193,56 @@ async fn parameters_and_costs_are_plain_columns() {
         first.id
     )]);
     assert_eq!(found, format!("{}|{}", first.key, first.unit));
-    let lines = "SELECT sum(n) FROM (SELECT count(*) n FROM capex UNION ALL SELECT count(*) FROM opex \
+    let rows = "SELECT sum(n) FROM (SELECT count(*) n FROM capex UNION ALL SELECT count(*) FROM opex \
         UNION ALL SELECT count(*) FROM product UNION ALL SELECT count(*) FROM production_output \
-        UNION ALL SELECT count(*) FROM fiscal_term UNION ALL SELECT count(*) FROM cash_flow_line) lines";
-    assert_eq!(
-        place.database.sql(&[lines]),
-        scenario.lines.len().to_string()
-    );
+        UNION ALL SELECT count(*) FROM fiscal_term UNION ALL SELECT count(*) FROM cash_flow_line \
+        UNION ALL SELECT count(*) FROM consumption UNION ALL SELECT count(*) FROM indicator) lines";
+    let all = scenario.lines.len() + scenario.items.len();
+    assert_eq!(place.database.sql(&[rows]), all.to_string());
+}
+
+#[tokio::test]
+async fn items_are_plain_rows_and_a_changed_one_is_seen() {
+    let place = Place::migrated().await;
+    let store = place.open().await;
+    let scenario = small(1, "plain");
+    save(&store, &scenario, None).await.unwrap();
+    let of_kind = |kind| {
+        let found = scenario.items.iter().find(|item| item.kind == kind);
+        found.unwrap()
+    };
+    for (kind, word, table) in [
+        (ItemKind::Schedule, "schedule", "production_output"),
+        (ItemKind::Process, "process", "production_output"),
+        (ItemKind::Metal, "metal", "product"),
+        (ItemKind::Concentrate, "concentrate", "product"),
+        (ItemKind::Sale, "sale", "product"),
+        (ItemKind::OperatingCost, "operating_cost", "opex"),
+        (ItemKind::Consumption, "consumption", "consumption"),
+        (ItemKind::Capital, "capital", "capex"),
+        (ItemKind::WorkingCapital, "working_capital", "capex"),
+        (ItemKind::Royalty, "royalty", "fiscal_term"),
+        (ItemKind::Stream, "stream", "fiscal_term"),
+        (ItemKind::Depreciation, "depreciation", "fiscal_term"),
+        (ItemKind::Tax, "tax", "fiscal_term"),
+        (ItemKind::UnitCost, "unit_cost", "indicator"),
+        (ItemKind::Check, "check", "indicator"),
+    ] {
+        let item = of_kind(kind);
+        let found = place.database.sql(&[&format!(
+            "SELECT kind, key, label FROM {table} WHERE id = '{}'",
+            item.id
+        )]);
+        assert_eq!(found, format!("{word}|{}|{}", item.key, item.label));
+    }
+    let change =
+        "UPDATE product SET terms = replace(terms, '\"au\"', '\"ag\"') WHERE kind = 'metal'";
+    place.database.sql(&[change]);
+    let error = store.load(scenario.id).await.unwrap_err();
+    assert!(matches!(error, StoreError::Damaged { .. }), "{error:?}");
+    assert_eq!(store.doctor().await.unwrap().len(), 1);
+    let kept = store.load_revision(scenario.id, 1).await.unwrap();
+    save(&store, &kept, Some(1)).await.unwrap();
+    assert_eq!(store.load(scenario.id).await.unwrap().scenario, scenario);
+    store.close().await.unwrap();
 }
