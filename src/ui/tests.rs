@@ -27,6 +27,7 @@ mod charts;
 mod distributions;
 mod histograms;
 mod inputs;
+mod items;
 mod sensitivity;
 mod simulation;
 
@@ -99,6 +100,12 @@ fn draw(ui: &mut Ui, world: &mut World) {
                 let scenario = Arc::clone(document.scenario());
                 world.state.live.look_at(&scenario);
             }
+            Command::Explain(key, period) => {
+                let program = world.state.live.program.as_ref().unwrap();
+                let explanation = program.explain(key, period.unwrap_or_default()).unwrap();
+                world.state.explanation = Some((*period, explanation));
+            }
+            Command::CloseExplain => world.state.explanation = None,
             Command::ShowSection(page) => world.state.page = *page,
             Command::SetRange(range) => world.state.sensitivity.range = *range,
             Command::MoveFixed(fixed) => world.state.sensitivity.moves_fixed = *fixed,

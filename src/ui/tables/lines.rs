@@ -64,8 +64,8 @@ impl<'a> Lines<'a> {
             scenario,
             style,
             purpose,
+            columns: flow::columns(&heads, decimals, rows::letters(&rows, style)),
             rows,
-            columns: flow::columns(&heads, decimals),
             heads,
             converts,
         }

@@ -55,11 +55,16 @@ impl<'a> Trial<'a> {
                 }
             }
         }
+        let mut letters = [0, 0];
+        for line in &table.lines {
+            let own = flow::letters(line, decimals, style);
+            letters = [letters[0].max(own[0]), letters[1].max(own[1])];
+        }
         Self {
             currency: &table.currency,
             style,
             rows,
-            columns: flow::columns(&heads, decimals),
+            columns: flow::columns(&heads, decimals, letters),
             heads,
         }
     }

@@ -6,11 +6,12 @@ use calminer_domain::{Item, ItemKind, Line, Scenario, Section, Value};
 use calminer_engine::result::LineResult;
 use uuid::Uuid;
 
+use super::super::flow::{extreme, letters as letters_of};
 use super::super::{decimals_of, decimals_of_flow, result_of};
 use super::Purpose;
 use super::items::{self, Built};
 use crate::app::ViewContext;
-use crate::ui::format;
+use crate::ui::format::{self, NumberStyle};
 
 /// One row of the table.
 pub(super) enum Row<'a> {
@@ -175,4 +176,39 @@ fn is_main(built: &Built<'_>) -> bool {
         ItemKind::Depreciation | ItemKind::UnitCost | ItemKind::Check => end.is_empty(),
         _ => false,
     }
+}
+
+/// The letters of the longest figures: of the life of the mine, and of a period.
+pub(super) fn letters(rows: &[Row<'_>], style: NumberStyle) -> [usize; 2] {
+    let mut longest = [0, 0];
+    let written = |figure: f64, decimals: usize| style.fixed(figure, decimals).chars().count();
+    for row in rows {
+        let (line, built, result, decimals) = match row {
+            Row::Heading(..) => continue,
+            Row::Item {
+                result, decimals, ..
+            } => (None, None, result, *decimals),
+            Row::Line {
+                line,
+                built,
+                result,
+                decimals,
+            } => (line.as_ref(), built.as_ref(), result, *decimals),
+        };
+        let typed = line
+            .map(|line| &line.value)
+            .or_else(|| built.map(|built| &built.line.value));
+        match typed {
+            Some(Value::Number(figure)) => longest[0] = longest[0].max(written(*figure, decimals)),
+            Some(Value::Series(figures)) => {
+                longest[1] = longest[1].max(written(extreme(figures), decimals));
+            }
+            Some(Value::Formula(_)) | None => {}
+        }
+        if let Some(result) = result {
+            let own = letters_of(result, decimals, style);
+            longest = [longest[0].max(own[0]), longest[1].max(own[1])];
+        }
+    }
+    longest
 }
