@@ -1,6 +1,6 @@
 //! `evaluate`: the base case.
 
-use calminer_domain::Scenario;
+use calminer_domain::{Scenario, lowering};
 use calminer_engine::program::check;
 use calminer_engine::result::{BaseCase, Cause};
 use calminer_exchange::text;
@@ -45,11 +45,15 @@ pub(super) fn heading(title: &str) -> String {
 
 /// Key figures, table, and what one should know about them.
 pub(super) fn figures(scenario: &Scenario, case: &BaseCase) -> String {
+    let left_out = lowering::details(scenario);
     let mut shown = format!(
         "{}\n{}",
         text::key_figures(case),
-        text::cash_flow(case, super::columns())
+        text::cash_flow(case, &left_out, super::columns())
     );
+    if !left_out.is_empty() {
+        shown.push_str("\nThe lines of single items: evaluate --json; how a figure comes about: --explain LINE.\n");
+    }
     let notices: Vec<_> = check(scenario).iter().map(ToString::to_string).collect();
     shown.push_str(&block(
         "Absent figures",

@@ -7,6 +7,7 @@
 mod build;
 mod costs;
 mod depreciation;
+mod details;
 mod fiscal;
 mod measures;
 mod production;
@@ -58,6 +59,7 @@ pub struct Origin {
 
 pub(crate) use build::exchange_rate;
 pub(crate) use depreciation::macrs_classes;
+pub use details::{details, is_helper};
 
 /// The unit that a field of figures of an item has when none is typed, by its path: `price`, `payables.0.price`.
 pub fn usual_unit(scenario: &Scenario, item: &Item, path: &str) -> Option<String> {

@@ -1,5 +1,6 @@
 //! The cash-flow table, in blocks of periods that fit the terminal.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use calminer_engine::result::{BaseCase, LineResult, LineValues};
@@ -11,12 +12,13 @@ use super::shape::{cut, padded, right, wide};
 const MOST_LABEL: usize = 30;
 
 /// The rows of figures of a base case with a life-of-mine column, at most `width` characters wide where one period
-/// fits into that. Each block of periods repeats the labels.
-pub fn cash_flow(case: &BaseCase, width: usize) -> String {
+/// fits into that. Each block of periods repeats the labels. Lines with one of the keys of `left_out` are not shown.
+pub fn cash_flow(case: &BaseCase, left_out: &BTreeSet<String>, width: usize) -> String {
     let rows: Vec<&LineResult> = case
         .lines
         .iter()
         .filter(|line| matches!(line.values, LineValues::Series(_)))
+        .filter(|line| !left_out.contains(&line.key))
         .collect();
     if rows.is_empty() {
         return "No line has a figure a period.\n".to_owned();

@@ -131,14 +131,6 @@ pub(super) fn all(scenario: &Scenario) -> All<'_> {
     all
 }
 
-/// Lines that only help others: nobody reads them in a cash flow.
-pub(super) fn is_helper(key: &str) -> bool {
-    matches!(
-        key,
-        "producing" | "production_start" | "production_end" | "years_from_base_date"
-    )
-}
-
 /// Items with changed figures, before they are sent.
 #[derive(Default)]
 pub(super) struct Changes {

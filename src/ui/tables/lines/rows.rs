@@ -1,8 +1,8 @@
 //! Which rows the table of lines has.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
-use calminer_domain::{Item, ItemKind, Line, Scenario, Section, Value};
+use calminer_domain::{Item, Line, Scenario, Section, Value, lowering};
 use calminer_engine::result::LineResult;
 use uuid::Uuid;
 
@@ -38,6 +38,10 @@ pub(super) fn rows_of<'a>(
     purpose: Purpose,
 ) -> Vec<Row<'a>> {
     let mut all = items::all(scenario);
+    let details = match purpose {
+        Purpose::CashFlow => lowering::details(scenario),
+        Purpose::Edit => BTreeSet::new(),
+    };
     let mut rows = Vec::new();
     for section in sections {
         let mut own: Vec<Row<'a>> = match purpose {
@@ -54,7 +58,7 @@ pub(super) fn rows_of<'a>(
         let lines = scenario.lines_of(*section);
         own.extend(lines.map(|line| row_of(ctx, line, purpose)));
         own.extend(match purpose {
-            Purpose::CashFlow => template_rows(ctx, *section, &all.of_items),
+            Purpose::CashFlow => template_rows(ctx, *section, &details),
             Purpose::Edit => waterfall_rows(ctx, *section, &mut all.of_all),
         });
         if own.is_empty() {
@@ -106,7 +110,7 @@ fn waterfall_rows<'a>(
     *all = rest;
     let own: Vec<Built<'a>> = own;
     own.into_iter()
-        .filter(|built| !items::is_helper(&built.line.key) && !built.is_replaced)
+        .filter(|built| !lowering::is_helper(&built.line.key) && !built.is_replaced)
         .map(|built| built_row(ctx, built))
         .collect()
 }
@@ -137,21 +141,15 @@ fn row_of<'a>(ctx: &ViewContext<'a>, line: &'a Line, purpose: Purpose) -> Row<'a
 fn template_rows<'a>(
     ctx: &ViewContext<'a>,
     section: Section,
-    of_items: &BTreeMap<Uuid, Vec<Built<'a>>>,
+    details: &BTreeSet<String>,
 ) -> Vec<Row<'a>> {
     let Some(base) = ctx.base() else {
         return Vec::new();
     };
-    let details: Vec<&str> = of_items
-        .values()
-        .flatten()
-        .filter(|built| !is_main(built))
-        .map(|built| built.line.key.as_str())
-        .collect();
     let lines = base.lines.iter();
     lines
         .filter(|line| line.id.is_none() && line.section == section)
-        .filter(|line| !details.contains(&line.key.as_str()) && !items::is_helper(&line.key))
+        .filter(|line| !details.contains(&line.key))
         .map(|result| Row::Line {
             line: None,
             built: None,
@@ -159,23 +157,6 @@ fn template_rows<'a>(
             decimals: decimals_of_flow(result),
         })
         .collect()
-}
-
-/// Whether a cash flow shows a line of an item.
-fn is_main(built: &Built<'_>) -> bool {
-    let Some(item) = built.item else {
-        return true;
-    };
-    let key = &built.line.key;
-    let end = key.strip_prefix(&item.key).unwrap_or_default();
-    match item.kind {
-        ItemKind::Metal | ItemKind::Concentrate | ItemKind::Sale => {
-            end == "_gross" || end == "_realisation" || end.ends_with("_sold")
-        }
-        // Costs, capital, royalties and taxes stand in their sums.
-        ItemKind::Depreciation | ItemKind::UnitCost | ItemKind::Check => end.is_empty(),
-        _ => false,
-    }
 }
 
 /// The letters of the longest figures: of the life of the mine, and of a period.
