@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use crate::{Answer, User, figure, keys, scenario};
 
 /// A mine of typed sections alone, with an item of each kind.
-fn mine() -> PathBuf {
+pub(crate) fn mine() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../calminer_domain/tests/data/items_v2.calminer.json")
 }

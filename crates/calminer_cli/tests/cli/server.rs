@@ -142,6 +142,45 @@ fn a_team_works_on_a_server_as_on_a_file() {
 }
 
 #[test]
+fn items_go_to_a_server_and_come_back_as_they_were() {
+    let team = Team::new();
+    team.run(&["db", "migrate"]);
+    let mine = crate::items::mine().display().to_string();
+    let imported = team.run(&["import", &mine, "--json"]).done();
+    let place = imported["imported"][0]["scenario"].as_str();
+    let place = place.expect("a place");
+    let of_server = team.run(&["evaluate", place, "--json"]);
+    let of_file = team.user.on("evaluate", &mine, "--json");
+    assert_eq!((of_server.code, of_server.out), (Some(0), of_file.out));
+    team.run(&["export", place, "--out", "copy.calminer"]);
+    let read = |path: &std::path::Path| std::fs::read_to_string(path).expect("a file");
+    assert_eq!(
+        read(&team.user.path("copy.calminer")),
+        read(&crate::items::mine())
+    );
+    team.run(&["db", "backup", "copy.db", "--json"]).done();
+    let of_backup = team.user.run(&[
+        &"export",
+        &place,
+        &"--database",
+        &"copy.db",
+        &"--out",
+        &"b.calminer",
+    ]);
+    assert_eq!(of_backup.code, Some(0), "{of_backup:?}");
+    assert_eq!(
+        read(&team.user.path("b.calminer")),
+        read(&crate::items::mine())
+    );
+    let change = "UPDATE product SET terms = replace(terms, '2000.0', '2001.0') WHERE key = 'gold'";
+    team.database.sql(&[change]);
+    let damaged = team.run(&["evaluate", place]);
+    assert!(damaged.failed(4).contains("damaged"), "{damaged:?}");
+    let doctor = team.run(&["db", "doctor", "--json"]);
+    assert_eq!(doctor.json()["status"], "damaged");
+}
+
+#[test]
 fn seeds_are_put_in_once_and_edits_are_kept() {
     let team = Team::new();
     team.run(&["db", "migrate"]);

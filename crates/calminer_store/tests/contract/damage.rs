@@ -163,6 +163,7 @@ async fn a_changed_row_names_its_scenario_and_can_be_mended() {
         "UPDATE indicator SET kind = 'tax'",
         "UPDATE capex SET position = -1 WHERE kind = 'working_capital'",
         "DELETE FROM fiscal_term WHERE kind = 'tax'",
+        "INSERT INTO indicator SELECT * FROM consumption; DELETE FROM consumption",
     ] {
         let (_folder, path) = place();
         let store = open(&path).await;

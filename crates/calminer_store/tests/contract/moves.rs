@@ -175,10 +175,16 @@ async fn a_broken_backup_replaces_nothing() {
 /// The backup of an older CalMiner is read from a copy, and stays as it is.
 #[tokio::test]
 async fn an_older_backup_is_restored_and_unchanged() {
+    for name in ["schema_20261125", "schema_20261130"] {
+        restored_and_unchanged(name).await;
+    }
+}
+
+async fn restored_and_unchanged(name: &str) {
     let (folder, _) = place();
     let path = folder.path().join("old.db");
-    let fixture = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/schema_20261125.db");
-    std::fs::copy(fixture, &path).unwrap();
+    let data = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data");
+    std::fs::copy(format!("{data}/{name}.db"), &path).unwrap();
     let before = std::fs::read(&path).unwrap();
     let server = Place::migrated().await;
     let store = server.open().await;

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use calminer_domain::{Draw, StopFigure, StopRule, Truncation};
 use calminer_migration::{Migrator, MigratorTrait as _};
 use calminer_store::{OpenOptions, Store, StoreError};
 use sea_orm::sqlx::{
@@ -164,6 +165,44 @@ async fn a_database_of_november_2026_opens_with_all_that_is_in_it() {
         run.outcome.samples_sha256.as_deref(),
         Some("ab90ee4f143b6f9a20ff3db506a311a0430f43fddb13bf5a52fcc6b43f0b4e2c")
     );
+    store.close().await.unwrap();
+}
+
+/// A database that the program wrote before there were items: Fenn-Gib with a truncated price that is drawn each
+/// period, an early end, and a run of 200 trials.
+#[tokio::test]
+async fn a_database_from_before_items_opens_with_all_that_is_in_it() {
+    let (_folder, path) = place();
+    let fixture = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/schema_20261130.db");
+    fs::copy(fixture, &path).unwrap();
+    let store = open(&path).await;
+    assert_eq!(store.doctor().await.unwrap(), []);
+    let listed = store.projects().await.unwrap()[0].scenarios[0].clone();
+    let mut scenario = store.load(listed.id).await.unwrap().scenario;
+    let sample = include_bytes!("../../../../assets/samples/fenn_gib.calminer.json");
+    let mut expected = calminer_domain::file::read(sample).unwrap().scenario;
+    let price = expected.parameters[0].uncertainty.as_mut().unwrap();
+    price.draw = Draw::EachPeriod;
+    price.truncation = Truncation {
+        min: Some(1_500.0),
+        max: Some(5_000.0),
+    };
+    expected.simulation.trials = 200;
+    expected.simulation.stop = Some(StopRule {
+        output: "npv".to_owned(),
+        figure: StopFigure::P10,
+        tolerance: 0.01,
+    });
+    assert_eq!(scenario, expected);
+    let runs = store.runs(listed.id).await.unwrap();
+    let run = store.load_run(runs[0].id).await.unwrap();
+    assert_eq!(
+        run.outcome.samples_sha256.as_deref(),
+        Some("8827427fac6b68802a73f30ff5f55640f528c926191b53e804dd3335c14f9ebe")
+    );
+    scenario.items = small(1, "items").items;
+    save(&store, &scenario, Some(1)).await.unwrap();
+    assert_eq!(store.load(listed.id).await.unwrap().scenario, scenario);
     store.close().await.unwrap();
 }
 
