@@ -63,10 +63,12 @@ fn base(build: &mut Build<'_>, item: &Item) -> String {
                 .collect();
             let balance = key_of(item, "recovery");
             let text = format!("nsr - operating_cost - {}", sum_times(&capital, ""));
-            let year = build.line(item, "profit", "profit before recovery", "$", &text);
+            // What is still to recover is a balance like that of losses: it stays nominal.
+            let text = build.nominal(&text);
+            let year = build.nominal_line(item, "profit", "profit before recovery", &text);
             let text = format!("min(prev({balance}, 0) + {year}, 0)");
-            build.line(item, "recovery", "capital still to recover", "$", &text);
-            format!("max(prev({balance}, 0) + {year}, 0)")
+            build.nominal_line(item, "recovery", "capital still to recover", &text);
+            build.real(&format!("max(prev({balance}, 0) + {year}, 0)"))
         }
         "tonnes" => "ore_processed".to_owned(),
         "units" => main_product(build)

@@ -9,6 +9,8 @@
     reason = "a test that unwraps says where it failed"
 )]
 
+pub(crate) mod whole;
+
 use calminer_domain::{
     BaseValue, Calendar, Issue, Item, Line, Parameter, PeriodLength, Scenario, Term, TermRow,
     Timing, Value, file, lowering,
