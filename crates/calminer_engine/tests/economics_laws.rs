@@ -9,42 +9,10 @@ mod economics_support;
 
 use calminer_domain::item::{Field, FieldKind};
 use calminer_domain::units::Unit;
-use calminer_domain::{
-    BaseValue, ItemKind, Line, MoneyBasis, Scenario, Section, Term, TermRow, Timing,
-};
+use calminer_domain::{BaseValue, ItemKind, MoneyBasis, Scenario, Term, TermRow, Timing};
 use calminer_engine::result::BaseCase;
-use economics_support::whole::{places, whole};
-use economics_support::{formula, is_near, one, parameter, row, solve};
-
-/// The scenario with a line that one of its royalties names.
-fn complete() -> Scenario {
-    let mut scenario = whole();
-    add_line(
-        &mut scenario,
-        "ebitda_before",
-        "USD",
-        "=nsr - operating_cost",
-    );
-    scenario
-}
-
-fn add_line(scenario: &mut Scenario, key: &str, unit: &str, text: &str) {
-    let number = scenario.lines.len() as u128;
-    scenario.lines.push(Line {
-        id: uuid::Uuid::from_u128((7 << 76) | (1 << 63) | (9 << 40) | number),
-        key: key.to_owned(),
-        label: String::new(),
-        section: Section::CashFlow,
-        unit: unit.to_owned(),
-        value: formula(text),
-        role: None,
-        output: None,
-        timing: None,
-        basis: None,
-        source: String::new(),
-        note: String::new(),
-    });
-}
+use economics_support::whole::{complete, places};
+use economics_support::{is_near, one, parameter, row, solve};
 
 fn names(fields: &'static [Field], terms: &[&TermRow], before: &str) -> Vec<String> {
     let mut missing = Vec::new();

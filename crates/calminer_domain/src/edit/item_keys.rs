@@ -22,25 +22,39 @@ pub(super) fn replace(scenario: &mut Scenario, index: usize, new: &Item) {
     if is_shared {
         return;
     }
-    for (from, to) in before.iter().zip(&after).filter(|(from, to)| from != to) {
+    for (from, to) in in_order(before, after) {
         for line in &mut scenario.lines {
             if let Value::Formula(text) = &mut line.value {
-                *text = formula::rename(text, from, to);
+                *text = formula::rename(text, &from, &to);
             }
             // A line that replaced one of the item's goes on replacing it.
-            if line.key == *from {
-                line.key.clone_from(to);
+            if line.key == from {
+                line.key.clone_from(&to);
             }
         }
         for item in &mut scenario.items {
             for_each_formula(&mut item.terms, &|text| {
-                *text = formula::rename(text, from, to);
+                *text = formula::rename(text, &from, &to);
             });
         }
     }
     for item in &mut scenario.items {
         rename_in_lists(item, &old_key, &new.key);
     }
+}
+
+/// Old and new keys of the lines of an item, each before another one gets the key that it had: `a_grade` becomes
+/// `a_au_grade` after that has become `a_au_au_grade`.
+fn in_order(before: Vec<String>, after: Vec<String>) -> Vec<(String, String)> {
+    let mut pending: Vec<(String, String)> = before.into_iter().zip(after).collect();
+    pending.retain(|(from, to)| from != to);
+    let mut ordered = Vec::with_capacity(pending.len());
+    while !pending.is_empty() {
+        let is_free = |to: &str| pending.iter().all(|(from, _)| from != to);
+        let next = pending.iter().position(|(_, to)| is_free(to));
+        ordered.push(pending.remove(next.unwrap_or(0)));
+    }
+    ordered
 }
 
 /// The keys of the lines of an item, in order.

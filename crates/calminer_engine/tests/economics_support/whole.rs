@@ -3,19 +3,50 @@
 use calminer_domain::item::{Field, FieldKind};
 use calminer_domain::lowering::usual_unit;
 use calminer_domain::units::Unit;
-use calminer_domain::{Scenario, Term};
+use calminer_domain::{Line, Scenario, Section, Term};
 use serde_json::{Value as Json, json};
 
 use super::{parameter, years};
 
 /// Eight years after an opening period, two mines, three routes, prices in two currencies, every method once.
-pub(crate) fn whole() -> Scenario {
+fn whole() -> Scenario {
     let mut scenario = years(8, true, production());
     parameter(&mut scenario, "usd_per_cad", "USD/CAD", 0.75);
     super::add(&mut scenario, products());
     super::add(&mut scenario, costs());
     super::add(&mut scenario, fiscal());
     scenario
+}
+
+/// The scenario with a line that one of its royalties names.
+pub(crate) fn complete() -> Scenario {
+    let mut scenario = whole();
+    add_line(
+        &mut scenario,
+        "ebitda_before",
+        "USD",
+        "=nsr - operating_cost",
+    );
+    scenario
+}
+
+/// Adds a line with a formula.
+pub(crate) fn add_line(scenario: &mut Scenario, key: &str, unit: &str, text: &str) {
+    let number = scenario.lines.len() as u128;
+    scenario.lines.push(Line {
+        id: uuid::Uuid::from_u128((7 << 76) | (1 << 63) | (9 << 40) | number),
+        key: key.to_owned(),
+        label: String::new(),
+        section: Section::CashFlow,
+        unit: unit.to_owned(),
+        value: super::formula(text),
+        role: None,
+        output: None,
+        timing: None,
+        basis: None,
+        source: String::new(),
+        note: String::new(),
+    });
 }
 
 fn production() -> Json {
