@@ -119,6 +119,41 @@ fn rows_of_items_follow_the_calendar() {
 }
 
 #[test]
+fn a_ramp_up_goes_on_in_a_longer_calendar() {
+    let before = scenario(&json!([
+        {"kind": "schedule", "key": "a", "plan": "generated", "reserve": 9, "capacity": 1, "ramp_up": [0, 50, 100, 90]}
+    ]));
+    let longer = Calendar {
+        periods: 6,
+        opening_period: true,
+        ..before.calendar.clone()
+    };
+    let after = ScenarioEdit::SetCalendar(longer)
+        .apply(&before)
+        .expect("settings always apply");
+    let ramp = Term::Series(vec![0.0, 0.0, 50.0, 100.0, 90.0, 90.0, 90.0]);
+    assert_eq!(after.items[0].terms.get("ramp_up"), Some(&ramp));
+    let back = ScenarioEdit::SetCalendar(before.calendar.clone())
+        .apply(&after)
+        .expect("settings always apply");
+    assert_eq!(back, before);
+}
+
+#[test]
+fn a_part_of_a_pool_follows_the_key_of_its_capital() {
+    let before = scenario(&json!([
+        {"kind": "sale", "key": "ore", "quantity": 1, "price": 5},
+        {"kind": "capital", "key": "plant", "amount": 10},
+        {"kind": "depreciation", "key": "pool", "parts": [{"line": "plant", "share": "=plant_spend / plant_spend"}]}
+    ]));
+    let after = renamed(&before, 1, "mill");
+    let part = &after.items[2].rows("parts")[0];
+    assert_eq!(part.get("line"), Some(&Term::Text("mill".to_owned())));
+    let share = Term::Text("=mill_spend / mill_spend".to_owned());
+    assert_eq!(part.get("share"), Some(&share));
+}
+
+#[test]
 fn items_are_inserted_moved_and_removed() {
     let before = mine();
     let new = Item::new(id(70), ItemKind::Tax, "tax");

@@ -85,6 +85,27 @@ fn royalties_of_every_base() {
 }
 
 #[test]
+fn advances_are_taken_off_what_falls_due() {
+    let royalty = |more: Json| {
+        let mut item = json!({"kind": "royalty", "key": "r", "rate": 10});
+        economics_support::merge(&mut item, &more);
+        solve(&base(json!([item])))
+    };
+    // 10, 20, 30, 0 fall due. Of 25 in advance 10 are used, of 15 and 8 more 20; 3 are left for year 3.
+    let case = royalty(json!({"advance": [25, 8, 0, 6]}));
+    gives(&case, "r_advances_used", &[10.0, 20.0, 3.0, 0.0]);
+    gives(&case, "r_advances", &[15.0, 3.0, 0.0, 6.0]);
+    gives(&case, "r", &[25.0, 8.0, 27.0, 6.0]);
+    // 12 from before.
+    let case = royalty(json!({"advance": 0, "opening_advance": 12}));
+    gives(&case, "r", &[0.0, 18.0, 30.0, 0.0]);
+    // With 50 still to recover, 40 + 120 - 50 of profit are left.
+    let case = royalty(json!({"base": "profit", "opening_recovery": 50}));
+    gives(&case, "r_recovery", &[-10.0, 0.0, -50.0, -60.0]);
+    gives(&case, "r", &[0.0, 11.0, 0.0, 0.0]);
+}
+
+#[test]
 fn a_royalty_by_the_tonne_follows_the_ore() {
     let scenario = years(
         2,
@@ -114,6 +135,36 @@ fn a_stream_takes_what_is_not_paid() {
         json!({"start": 2, "end": 2, "spot_share": null}),
     ));
     gives(&case, "s", &[0.0, 20.0, 0.0, 0.0]);
+}
+
+#[test]
+fn a_stream_has_steps_and_a_price_of_delivery() {
+    let stream = |more: Json| {
+        let mut item = json!({"kind": "stream", "key": "s", "unit": "t"});
+        economics_support::merge(&mut item, &more);
+        solve(&base(json!([item])))
+    };
+    // 20 % up to 15 t, 10 % beyond: of 10, 20 and 30 t at 10 USD less 4 USD on delivery.
+    let steps =
+        json!({"steps": [{"from": 0, "rate": 20}, {"from": 15, "rate": 10}], "delivery_price": 4});
+    let case = stream(steps.clone());
+    gives(&case, "s_so_far", &[10.0, 30.0, 60.0, 60.0]);
+    // 2; 1 + 1.5; 3.
+    gives(&case, "s_delivered", &[2.0, 2.5, 3.0, 0.0]);
+    gives(&case, "s", &[12.0, 15.0, 18.0, 0.0]);
+    // 12 t from before: 0.6 + 0.7; from the second period on 20 + 30 t: 3 + 0.5; 3.
+    let mut more = steps.clone();
+    economics_support::merge(&mut more, &json!({"opening_units": 12}));
+    gives(&stream(more), "s_delivered", &[1.3, 2.0, 3.0, 0.0]);
+    let mut more = steps;
+    economics_support::merge(&mut more, &json!({"start": 2}));
+    gives(&stream(more), "s_delivered", &[0.0, 3.5, 3.0, 0.0]);
+    // 10 % at 4 USD x 1.1, 1.21 and 1.331.
+    let case = stream(json!({"share": 10, "delivery_price": 4, "escalation": 10}));
+    gives(&case, "s", &[5.6, 10.32, 14.028, 0.0]);
+    // Half of spot beside it: 5 - 4.
+    let case = stream(json!({"share": 10, "delivery_price": 4, "spot_share": 50}));
+    gives(&case, "s", &[1.0, 2.0, 3.0, 0.0]);
 }
 
 #[test]

@@ -58,6 +58,15 @@ fn the_whole_scenario_has_every_field_of_every_kind() {
     assert_eq!(absent, by_period);
 }
 
+/// Fields of money that belongs to a nominal balance.
+const NOMINAL: [&str; 5] = [
+    "opening",
+    "salvage",
+    "opening_losses",
+    "opening_advance",
+    "opening_recovery",
+];
+
 /// All figures of a case by line.
 fn all(case: &BaseCase) -> Vec<(String, Vec<f64>)> {
     let lines = case.lines.iter();
@@ -99,7 +108,7 @@ fn a_field_may_be_a_formula_of_a_parameter() {
             _ => continue,
         };
         // Money of a capital line that is typed by period stays so; nominal terms are nominal lines.
-        let is_nominal = ["opening", "salvage", "opening_losses"].contains(&place.name());
+        let is_nominal = NOMINAL.contains(&place.name());
         if is_nominal && scenario.conventions.inflation != 0.0 {
             continue;
         }
@@ -158,7 +167,7 @@ fn another_unit_of_a_field_changes_no_figure() {
 fn scaled(scenario: &Scenario, factors: &[f64], leaves_nominal: bool) -> Scenario {
     let mut other = scenario.clone();
     for place in places(scenario) {
-        let is_nominal = ["opening", "salvage", "opening_losses"].contains(&place.name());
+        let is_nominal = NOMINAL.contains(&place.name());
         if place.unit.currency().is_none() || is_nominal && leaves_nominal {
             continue;
         }

@@ -12,8 +12,6 @@ mod measures;
 mod production;
 mod products;
 mod tax;
-#[cfg(test)]
-mod tests;
 mod waterfall;
 
 use uuid::Uuid;
@@ -57,7 +55,7 @@ pub struct Origin {
 }
 
 pub(crate) use build::exchange_rate;
-pub(crate) use depreciation::macrs_classes;
+pub(crate) use depreciation::{macrs_classes, part_in_pool};
 
 /// The unit that a field of figures of an item has when none is typed, by its path: `price`, `payables.0.price`.
 pub fn usual_unit(scenario: &Scenario, item: &Item, path: &str) -> Option<String> {

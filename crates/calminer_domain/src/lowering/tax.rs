@@ -1,6 +1,7 @@
 //! Taxes: base, losses, taxable income, tax due and paid.
 
 use super::build::{Build, count_of, key_of, sum};
+use super::depreciation::part_in_pool;
 use super::fiscal::{bands, marginal, whole};
 use crate::item::{Item, ItemKind};
 use crate::line::Section;
@@ -111,13 +112,8 @@ fn pools(build: &Build<'_>, item: &Item) -> Vec<String> {
 fn closure_outside_of_pools(build: &Build<'_>) -> Vec<String> {
     let pools = build.items(ItemKind::Depreciation);
     let is_in_pool = |line: &Item| {
-        pools.iter().any(|pool| {
-            !pool.word("capital").is_empty()
-                && build
-                    .named(pool, "capital")
-                    .iter()
-                    .any(|other| other.id == line.id)
-        })
+        let mut all = pools.iter();
+        all.any(|pool| part_in_pool(pool, line) != Some(0.0))
     };
     let lines = build.items(ItemKind::Capital).into_iter();
     lines
@@ -169,7 +165,7 @@ fn losses(build: &mut Build<'_>, item: &Item, income: &str) -> String {
 
 /// Rate x taxable income, with one rate or with one for each band.
 fn due(build: &mut Build<'_>, item: &Item, taxable: &str) -> String {
-    let mut bands = bands(build, item);
+    let mut bands = bands(build, item, "bands");
     if bands.is_empty() {
         let rate = build.term(item, "rate").unwrap_or_else(|| "0".to_owned());
         return format!("{rate} * {taxable}");

@@ -43,15 +43,30 @@ pub(in super::super) const ROYALTY: &[Field] = &[
     Field::choice("mode", "A band's rate applies to", WHOLE_FIRST, "The whole base, or the part of the base inside of the band where the bands go by the base itself."),
     START,
     END,
-    Field::value("minimum", "Minimum", "$/a", "Least that is paid a year, in the periods above.").positive(),
+    Field::value("minimum", "Minimum", "$/a", "Least that falls due a year, in the periods above.").positive(),
+    Field::value("advance", "Advance payments", "$", "Money paid in advance in each period; what falls due is first taken off it.").positive(),
+    Field::value("opening_advance", "Opening advance", "$", "Advances that are not used up before the first period.").positive(),
+    Field::value("opening_recovery", "Opening recovery", "$", "For net profit: capital still to recover before the first period.").positive(),
     Field::choice("deductible", "Deductible for taxes", YES_NO, "Whether taxes are counted after it."),
+];
+
+#[rustfmt::skip]
+const STEPS: &[Field] = &[
+    Field::value("from", "From", "{unit}", "Payable units so far from which the share holds.").required(),
+    Field::share("rate", "Share", None, "Share of the payable units beyond that is delivered.").required(),
 ];
 
 #[rustfmt::skip]
 pub(in super::super) const STREAM: &[Field] = &[
     Field::items("products", "Product", PRODUCTS, "The product that is streamed."),
-    Field::share("share", "Share", None, "Share of the payable units that is delivered.").required(),
+    Field::text("element", "Element", "", "The element of it that is streamed; empty is all of it."),
+    Field::share("share", "Share", None, "Share of the payable units that is delivered."),
+    Field::rows("steps", "Share by units", STEPS, "A table in place of the share, by the payable units since the first period of the stream."),
+    Field::text("unit", "Units in", "oz", "Unit of the steps and of the delivery price."),
+    Field::value("opening_units", "Opening units", "{unit}", "Payable units before the first period, for the steps.").positive(),
     Field::share("spot_share", "Paid share of spot", None, "Part of the realised price that is paid on delivery; empty is none."),
+    Field::value("delivery_price", "Delivery price", "$/{unit}", "Money that is paid for each unit delivered, beside the share of spot.").positive(),
+    Field::value("escalation", "Escalation", "%", "Real change a year of the delivery price, counted from the base date.").within(-99.0, 1_000.0),
     Field::value("deposit", "Deposit", "$", "Money received by period; outside of the project's cash flow unless said below.").positive(),
     Field::choice("in_npv", "Deposit counts in NPV", NO_YES, "Whether the deposit is part of the project's cash flow."),
     START,
@@ -59,7 +74,14 @@ pub(in super::super) const STREAM: &[Field] = &[
 ];
 
 #[rustfmt::skip]
+const PARTS: &[Field] = &[
+    Field::items("line", "Capital line", &[ItemKind::Capital], "The capital line."),
+    Field::share("share", "Share", None, "Share of it that goes into the pool; empty is all of it."),
+];
+
+#[rustfmt::skip]
 pub(in super::super) const DEPRECIATION: &[Field] = &[
+    Field::rows("parts", "Parts of capital", PARTS, "Capital lines each with a share of its own, in place of the lines and the share below."),
     Field::items("capital", "Capital lines", &[ItemKind::Capital], "What is depreciated; empty is all but closure."),
     Field::share("share", "Share", None, "Share of these lines in this pool; empty is all."),
     Field::choice("method", "Method", &[
