@@ -4,6 +4,10 @@
     clippy::unwrap_used,
     reason = "a test that unwraps says where it failed"
 )]
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "pools are written where they are used"
+)]
 
 mod economics_support;
 

@@ -1,10 +1,5 @@
 //! Edits of items that change no figure: another key, another place.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test that unwraps says where it failed"
-)]
-
 mod economics_support;
 
 use calminer_domain::{Scenario, ScenarioEdit};

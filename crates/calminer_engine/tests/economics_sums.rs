@@ -144,7 +144,7 @@ proptest! {
     fn losses_are_used_lapse_or_are_left(
         profit in proptest::collection::vec(-100.0..100.0_f64, 10),
         opening in figure(80.0),
-        expiry in 1..6_u32,
+        expiry in 1..6_usize,
         cap in 1.0..100.0,
     ) {
         let cost: Vec<f64> = profit.iter().map(|profit| 1000.0 - profit).collect();
@@ -156,9 +156,9 @@ proptest! {
         let case = solve(&scenario);
         let (used, gone, left) = (row(&case, "tax_losses_used"), row(&case, "tax_losses_expired"), row(&case, "tax_losses"));
         // A queue of layers, each with the year it arose in.
-        let mut layers: Vec<(i64, f64)> = vec![(0, opening)];
+        let mut layers: Vec<(usize, f64)> = vec![(0, opening)];
         for (index, profit) in profit.iter().enumerate() {
-            let year = index as i64 + 1;
+            let year = index + 1;
             let mut room = cap / 100.0 * profit.max(0.0);
             let mut wanted = 0.0;
             for (_, layer) in &mut layers {
@@ -168,9 +168,9 @@ proptest! {
                 wanted += part;
             }
             prop_assert!((used[index] - wanted).abs() < 1e-9, "year {year}: {} is not {wanted}", used[index]);
-            let lapsed: f64 = layers.iter().filter(|(arose, _)| year - arose >= i64::from(expiry)).map(|(_, layer)| layer).sum();
+            let lapsed: f64 = layers.iter().filter(|(arose, _)| year - arose >= expiry).map(|(_, layer)| layer).sum();
             prop_assert!((gone[index] - lapsed).abs() < 1e-9, "year {year}: {} is not {lapsed}", gone[index]);
-            layers.retain(|(arose, _)| year - arose < i64::from(expiry));
+            layers.retain(|(arose, _)| year - arose < expiry);
             layers.push((year, (-profit).max(0.0)));
             let rest: f64 = layers.iter().map(|(_, layer)| layer).sum();
             prop_assert!((left[index] - rest).abs() < 1e-9, "year {year}: {} is not {rest}", left[index]);

@@ -6,7 +6,8 @@ use super::build::{
 };
 use super::products::{main_product, products, sold};
 use crate::item::{Item, ItemKind};
-use crate::line::Section;
+use crate::line::{MoneyBasis, Section};
+use crate::units::Unit;
 
 pub(super) fn royalties(build: &mut Build<'_>) {
     // What royalties are counted on.
@@ -140,10 +141,23 @@ pub(super) fn bands(build: &mut Build<'_>, item: &Item, table: &'static str) -> 
     for (word, row) in numbered(item, table, "band") {
         let row = Row { word: &word, ..row };
         let edge = build.row_term(item, row, "from");
+        let edge = edge.map(|edge| edge_of(build, item, edge));
         let rate = build.row_term(item, row, "rate");
         bands.extend(edge.zip(rate));
     }
     bands
+}
+
+/// An edge as real money; one that is marked nominal is a line of nominal money.
+fn edge_of(build: &mut Build<'_>, item: &Item, edge: String) -> String {
+    let own = build.currency();
+    let unit = Unit::parse(&build.last().unit, own).ok();
+    let is_money = unit.is_some_and(|unit| unit.currency().is_some());
+    if !is_money || item.word("edges") != "nominal" || !build.deflates() {
+        return edge;
+    }
+    build.last().basis = Some(MoneyBasis::Nominal);
+    build.real(&edge)
 }
 
 /// The rate of the band that a figure lies in; a figure on an edge belongs to the upper band, one below all edges has

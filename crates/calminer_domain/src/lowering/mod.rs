@@ -11,6 +11,7 @@ mod fiscal;
 mod measures;
 mod production;
 mod products;
+mod stockpile;
 mod tax;
 mod waterfall;
 

@@ -20,6 +20,9 @@ const WHOLE_FIRST: &[Choice] = &[word("whole", "whole amount"), word("marginal",
 #[rustfmt::skip]
 const BAND_VALUE: Field = Field::value("from", "From", "{band_unit}", "Lower edge of the band; a figure on the edge belongs to it.").required();
 #[rustfmt::skip]
+const EDGES: Field = Field::choice("edges", "Edges in money", &[word("indexed", "rise with prices"), word("nominal", "stay nominal")],
+    "Whether edges in money are of the base date's buying power, or the same figures at every date.");
+#[rustfmt::skip]
 const BANDS: &[Field] = &[
     BAND_VALUE,
     Field::share("rate", "Rate", None, "Rate inside of the band.").required(),
@@ -39,6 +42,7 @@ pub(in super::super) const ROYALTY: &[Field] = &[
     Field::value("per_unit", "Amount for each", "$/{per}", "Money for each tonne or unit, where these are the base.").positive(),
     Field::rows("bands", "Rate by band", BANDS, "A table in place of the rate, by the figure below."),
     Field::value("band_by", "Bands by", "{band_unit}", "The realised price that the bands go by, in that period."),
+    EDGES,
     Field::text("band_unit", "Bands in", "", "Unit of the bands, for instance USD/lb."),
     Field::choice("mode", "A band's rate applies to", WHOLE_FIRST, "The whole base, or the part of the base inside of the band where the bands go by the base itself."),
     START,
@@ -112,6 +116,8 @@ pub(in super::super) const TAX: &[Field] = &[
     ], "Income before the deductions below."),
     Field::value("base_value", "Own base", "$", "The base, where it is an own formula."),
     Field::choice("depreciation", "Depreciation", &[word("all", "all pools"), word("listed", "pools below"), word("none", "none")], "Which pools are deducted."),
+    Field::choice("claim", "Depreciation is claimed", &[word("mandatory", "in full"), word("up_to_income", "up to income")],
+        "In full it may make a loss; up to income the rest is kept for later."),
     Field::items("pools", "Pools", &[ItemKind::Depreciation], "The pools that are deducted."),
     Field::items("taxes", "Taxes deducted", &[ItemKind::Tax], "Earlier taxes that are deducted."),
     Field::choice("closure", "Closure", &[word("spent", "deducted when spent"), word("none", "not deducted")], "Relief for closure spend that is in no pool."),
@@ -119,8 +125,10 @@ pub(in super::super) const TAX: &[Field] = &[
     Field::rows("bands", "Rate by band", BANDS, "A table in place of the rate, by the figure below."),
     Field::choice("bands_of", "Bands of", &[word("margin", "income / NSR"), word("income", "income"), word("own", "own figure")], "What the edges of the bands measure."),
     Field::value("band_by", "Own figure", "{band_unit}", "What the bands go by, where it is an own figure."),
+    EDGES,
     Field::text("band_unit", "Bands in", "", "Unit of the edges: empty for a share, a currency for income."),
     Field::choice("mode", "A band's rate applies to", MODE, "The part inside of the band, or the whole amount."),
+    Field::value("at_least", "At least", "$", "Another calculation of the tax, for instance =2 % * nsr: the greater of the two falls due.").positive(),
     Field::choice("carry_forward", "Losses carried forward", YES_NO, "Whether losses reduce later income."),
     Field::share("cap", "Cap", None, "Share of a year's positive base that losses may use; empty is all."),
     Field::count("expiry", "Expiry", None, "Years after which a loss lapses; empty is never."),
