@@ -327,7 +327,19 @@ fn set_calendar(scenario: &mut Scenario, calendar: &Calendar) {
         }
     }
     for item in &mut scenario.items {
-        item_keys::for_each_series(&mut item.terms, &fit);
+        item_keys::for_each_series(&mut item.terms, &|name, figures| {
+            let last = figures.last().copied().unwrap_or_default();
+            let is_fitted = figures.len() == before;
+            fit(figures);
+            // A ramp-up goes on at the rate that it has reached: a plan that the longer calendar has room for runs on.
+            if name == "ramp_up" && is_fitted {
+                let shown = before.saturating_add_signed(shift as isize);
+                figures
+                    .iter_mut()
+                    .skip(shown)
+                    .for_each(|figure| *figure = last);
+            }
+        });
     }
     for parameter in &mut scenario.parameters {
         if let crate::parameter::BaseValue::Series(figures) = &mut parameter.base {

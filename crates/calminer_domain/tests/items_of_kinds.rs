@@ -130,6 +130,47 @@ fn fiscal_terms_have_rates_bases_and_rising_bands() {
 }
 
 #[test]
+fn streams_have_a_share_and_an_element_that_is_sold() {
+    let stream = |more: Json| {
+        let mut items = metal(json!({}));
+        let mut item = json!({"kind": "stream", "key": "s"});
+        merge(&mut item, more);
+        items.as_array_mut().expect("items").push(item);
+        items
+    };
+    only(&stream(json!({})), "items.s.share", "missing", "a share");
+    let other = json!({"share": 5, "element": "ag"});
+    only(
+        &stream(other),
+        "items.s.element",
+        "element_unknown",
+        "no product sells ag",
+    );
+    let falling = json!({"steps": [{"from": 5, "rate": 1}, {"from": 5, "rate": 2}]});
+    only(
+        &stream(falling),
+        "items.s.steps.1.from",
+        "bands",
+        "does not begin above",
+    );
+    assert_eq!(found(&stream(json!({"share": 5, "element": "au"}))), []);
+}
+
+#[test]
+fn a_release_in_the_last_period_is_said() {
+    let capital = json!({"kind": "working_capital", "key": "wc", "receivable_days": 30});
+    let mut items = beside(capital);
+    only(
+        &items,
+        "items.wc.receivable_days",
+        "release",
+        "add a period",
+    );
+    items[0]["quantity"] = json!([1, 1, 1, 0]);
+    assert_eq!(found(&items), []);
+}
+
+#[test]
 fn pools_have_a_rate_a_life_and_a_table() {
     let pool = |more: Json| {
         let mut item = json!({"kind": "depreciation", "key": "p"});
@@ -200,6 +241,17 @@ fn capital_in_no_pool_or_in_too_many_is_said() {
     );
     let issues = validate(&scenario(&with_pools(&[])));
     assert_eq!(issues[0].severity, Severity::Notice);
+    // Parts with shares of their own.
+    let part = |share: f64| json!({"kind": "depreciation", "key": "p", "parts": [{"line": "plant", "share": share}]});
+    assert_eq!(found(&with_pools(&[part(30.0), pool("q", 70.0)])), []);
+    let over = with_pools(&[part(31.0), pool("q", 70.0)]);
+    only(&over, "items.plant.class", "pools_over", "take 101 %");
+    let unknown = json!({"kind": "depreciation", "key": "p", "parts": [{"line": "plont"}]});
+    let issues = found(&with_pools(&[unknown, pool("q", 100.0)]));
+    assert!(
+        issues[0].0 == "items.p.parts.0.line" && issues[0].1 == "unknown_name",
+        "{issues:#?}"
+    );
     // Closure that is deducted when spent needs no pool.
     let mut items = with_pools(&[]);
     items[1]["class"] = json!("closure");

@@ -4,6 +4,10 @@
     clippy::unwrap_used,
     reason = "a test that unwraps says where it failed"
 )]
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "pools are written where they are used"
+)]
 
 mod economics_support;
 
@@ -357,4 +361,23 @@ fn an_opening_period_is_a_period_before_production() {
         json!({"method": "units", "units": "=ore_quantity"}),
     );
     gives(&solve(&scenario), "pool", &after(0.0, &[30.0; 3]));
+}
+
+#[test]
+fn capital_lines_have_shares_of_their_own_and_tables_take_what_was_there() {
+    let mut scenario = mine(
+        4,
+        100.0,
+        json!({"kind": "depreciation", "key": "pool", "life": 3, "method": "macrs",
+        "opening": 1000, "at_end": "keep", "parts": [{"line": "plant", "share": 30}, {"line": "camp"}]}),
+    );
+    add(
+        &mut scenario,
+        json!([{"kind": "capital", "key": "camp", "amount": [0, 50, 0, 0]}]),
+    );
+    let case = solve(&scenario);
+    gives(&case, "pool_additions", &[30.0, 50.0, 0.0, 0.0]);
+    // 33.33 % of 1030; 44.45 % of it and 33.33 % of 50 ...
+    let expected = [343.299, 457.835 + 16.665, 152.543 + 22.225, 76.323 + 7.405];
+    gives(&case, "pool", &expected);
 }

@@ -85,6 +85,27 @@ fn royalties_of_every_base() {
 }
 
 #[test]
+fn advances_are_taken_off_what_falls_due() {
+    let royalty = |more: Json| {
+        let mut item = json!({"kind": "royalty", "key": "r", "rate": 10});
+        economics_support::merge(&mut item, &more);
+        solve(&base(json!([item])))
+    };
+    // 10, 20, 30, 0 fall due. Of 25 in advance 10 are used, of 15 and 8 more 20; 3 are left for year 3.
+    let case = royalty(json!({"advance": [25, 8, 0, 6]}));
+    gives(&case, "r_advances_used", &[10.0, 20.0, 3.0, 0.0]);
+    gives(&case, "r_advances", &[15.0, 3.0, 0.0, 6.0]);
+    gives(&case, "r", &[25.0, 8.0, 27.0, 6.0]);
+    // 12 from before.
+    let case = royalty(json!({"advance": 0, "opening_advance": 12}));
+    gives(&case, "r", &[0.0, 18.0, 30.0, 0.0]);
+    // With 50 still to recover, 40 + 120 - 50 of profit are left.
+    let case = royalty(json!({"base": "profit", "opening_recovery": 50}));
+    gives(&case, "r_recovery", &[-10.0, 0.0, -50.0, -60.0]);
+    gives(&case, "r", &[0.0, 11.0, 0.0, 0.0]);
+}
+
+#[test]
 fn a_royalty_by_the_tonne_follows_the_ore() {
     let scenario = years(
         2,
@@ -114,6 +135,36 @@ fn a_stream_takes_what_is_not_paid() {
         json!({"start": 2, "end": 2, "spot_share": null}),
     ));
     gives(&case, "s", &[0.0, 20.0, 0.0, 0.0]);
+}
+
+#[test]
+fn a_stream_has_steps_and_a_price_of_delivery() {
+    let stream = |more: Json| {
+        let mut item = json!({"kind": "stream", "key": "s", "unit": "t"});
+        economics_support::merge(&mut item, &more);
+        solve(&base(json!([item])))
+    };
+    // 20 % up to 15 t, 10 % beyond: of 10, 20 and 30 t at 10 USD less 4 USD on delivery.
+    let steps =
+        json!({"steps": [{"from": 0, "rate": 20}, {"from": 15, "rate": 10}], "delivery_price": 4});
+    let case = stream(steps.clone());
+    gives(&case, "s_so_far", &[10.0, 30.0, 60.0, 60.0]);
+    // 2; 1 + 1.5; 3.
+    gives(&case, "s_delivered", &[2.0, 2.5, 3.0, 0.0]);
+    gives(&case, "s", &[12.0, 15.0, 18.0, 0.0]);
+    // 12 t from before: 0.6 + 0.7; from the second period on 20 + 30 t: 3 + 0.5; 3.
+    let mut more = steps.clone();
+    economics_support::merge(&mut more, &json!({"opening_units": 12}));
+    gives(&stream(more), "s_delivered", &[1.3, 2.0, 3.0, 0.0]);
+    let mut more = steps;
+    economics_support::merge(&mut more, &json!({"start": 2}));
+    gives(&stream(more), "s_delivered", &[0.0, 3.5, 3.0, 0.0]);
+    // 10 % at 4 USD x 1.1, 1.21 and 1.331.
+    let case = stream(json!({"share": 10, "delivery_price": 4, "escalation": 10}));
+    gives(&case, "s", &[5.6, 10.32, 14.028, 0.0]);
+    // Half of spot beside it: 5 - 4.
+    let case = stream(json!({"share": 10, "delivery_price": 4, "spot_share": 50}));
+    gives(&case, "s", &[1.0, 2.0, 3.0, 0.0]);
 }
 
 #[test]
@@ -160,6 +211,62 @@ fn taxes_have_a_start_a_holiday_a_lag_and_opening_losses() {
     // By a price of 50 and 49 times a figure.
     let own = json!({"bands": bands, "bands_of": "own", "band_unit": "USD/t", "band_by": "=ore_price * 5"});
     pays(own, [16.0, 48.0, 0.0, 0.0]);
+}
+
+#[test]
+fn the_greater_of_two_calculations_falls_due() {
+    let tax = json!({"kind": "tax", "key": "t", "rate": 50, "at_least": "=12 % * nsr"});
+    let scenario = base(json!([tax]));
+    // 20 and 60 of income, 12, 24 and 36 of the NSR.
+    gives(&solve(&scenario), "t", &[20.0, 60.0, 36.0, 0.0]);
+    let later = with(&scenario, "t", json!({"start": 2, "holiday_end": 2}));
+    gives(&solve(&later), "t", &[0.0, 0.0, 36.0, 0.0]);
+}
+
+#[test]
+fn depreciation_up_to_income_waits_for_it() {
+    let scenario = base(json!([
+        {"kind": "capital", "key": "plant", "amount": [360, 0, 0, 0]},
+        {"kind": "depreciation", "key": "pool", "life": 4, "at_end": "keep"},
+        {"kind": "tax", "key": "t", "rate": 50, "claim": "up_to_income"}
+    ]));
+    let case = solve(&scenario);
+    // 90 a year: 40 of them in year 1, the other 50 with 70 of 90 in year 2, nothing in years of loss.
+    gives(&case, "t_claimed", &[40.0, 120.0, 0.0, 0.0]);
+    gives(&case, "t_unclaimed", &[50.0, 20.0, 110.0, 200.0]);
+    gives(&case, "t_income", &[0.0, 0.0, -50.0, -10.0]);
+    gives(&case, "t_losses", &[0.0, 0.0, 50.0, 60.0]);
+    let full = solve(&with(&scenario, "t", json!({"claim": null})));
+    gives(&full, "t_income", &[-50.0, 30.0, -140.0, -100.0]);
+}
+
+#[test]
+fn edges_in_money_rise_with_prices_or_stay() {
+    let bands = json!([{"from": 0, "rate": 10}, {"from": 110, "rate": 20}]);
+    let mut scenario = base(json!([
+        {"kind": "tax", "key": "t", "base": "nsr", "bands": bands, "bands_of": "income", "band_unit": "USD"},
+        {"kind": "royalty", "key": "r", "bands": bands, "band_unit": "USD", "mode": "marginal"}
+    ]));
+    scenario.conventions.basis = calminer_domain::MoneyBasis::Real;
+    scenario.conventions.inflation = 0.1;
+    // 10 % of 100; 11 + 20 % of 90; 11 + 20 % of 190, in real money.
+    let indexed = solve(&scenario);
+    for key in ["t", "r"] {
+        gives(&indexed, key, &[10.0, 29.0, 49.0, 0.0]);
+    }
+    // The edge is worth 110 / 1.1 = 100; 110 / 1.21; 110 / 1.331.
+    let edges = [100.0, 110.0 / 1.21, 110.0 / 1.331];
+    let nominal = with(&scenario, "t", json!({"edges": "nominal"}));
+    let nominal = solve(&with(&nominal, "r", json!({"edges": "nominal"})));
+    let expected = [
+        10.0,
+        0.1 * edges[1] + 0.2 * (200.0 - edges[1]),
+        0.1 * edges[2] + 0.2 * (300.0 - edges[2]),
+        0.0,
+    ];
+    for key in ["t", "r"] {
+        gives(&nominal, key, &expected);
+    }
 }
 
 #[test]
@@ -261,7 +368,7 @@ fn working_capital_by_share_with_an_opening_balance_and_sets_of_its_own() {
 }
 
 /// A main product of 10 and 20 oz, a by-product of 30, and a line in each sum.
-fn with_costs(measure: Json) -> Scenario {
+fn with_costs(measure: &Json) -> Scenario {
     let mut scenario = years(
         3,
         false,
@@ -288,7 +395,7 @@ fn unit_costs_are_sums_of_lines_over_units() {
     let costs = |more: Json| {
         let mut item = json!({"kind": "unit_cost", "key": "unit", "measure": "c1"});
         economics_support::merge(&mut item, &more);
-        solve(&with_costs(item))
+        solve(&with_costs(&item))
     };
     // C1: 200 + 10 + 3 - 30 and 300 + 20 + 3 - 30; what was spent before production is not in it.
     let case = costs(json!({}));

@@ -72,6 +72,28 @@ fn a_typed_schedule_is_mined_diluted_and_stocked() {
 }
 
 #[test]
+fn what_lay_on_the_stockpile_longest_is_taken_first() {
+    let schedule = json!({"kind": "schedule", "key": "pit", "ore": 100, "grades": [
+        {"element": "au", "grade": [4, 6, 8, 2], "opening_grade": 1}],
+        "to_stockpile": [20, 30, 0, 10], "from_stockpile": [0, 15, 30, 20], "opening_stockpile": 10,
+        "stockpile": "first_in"});
+    let case = solve(&years(4, false, json!([schedule])));
+    // Layers of 10 t at 1, 20 at 4, 30 at 6 and 10 at 2 g/t: 10 x 1 + 5 x 4; 15 x 4 + 15 x 6; 15 x 6 + 5 x 2.
+    let ounces = |grams: [f64; 4]| grams.map(|grams| grams / G_PER_OZ);
+    gives(
+        &case,
+        "pit_au_reclaimed",
+        &ounces([0.0, 30.0, 150.0, 100.0]),
+    );
+    gives(
+        &case,
+        "pit_au_stockpile",
+        &ounces([90.0, 240.0, 90.0, 10.0]),
+    );
+    gives(&case, "pit_stockpile", &[30.0, 45.0, 15.0, 5.0]);
+}
+
+#[test]
 fn a_generated_schedule_ends_with_its_reserve() {
     let schedule = json!({"kind": "schedule", "key": "pit", "plan": "generated", "reserve": 1, "capacity": 0.1,
         "strip_ratio": 3, "typed_in": {"reserve": "Mt", "capacity": "Mt/a"}});

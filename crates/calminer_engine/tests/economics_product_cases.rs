@@ -87,6 +87,13 @@ fn a_concentrate_is_paid_by_its_smelter_terms() {
             expected(name)
         );
     }
+}
+
+#[test]
+fn what_a_concentrate_is_worth_by_tonne_and_by_content() {
+    let (file, scenario) = concentrate();
+    let expected = |name: &str| file["expected"][name].as_f64().unwrap();
+    let case = solve(&scenario);
     let only = |key: &str| row(&case, key)[0];
     let ratios = [
         (

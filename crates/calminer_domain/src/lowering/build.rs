@@ -352,6 +352,37 @@ pub(super) fn rows<'b>(item: &'b Item, table: &'static str, by: &str) -> Vec<Row
     .collect()
 }
 
+/// The rows of a table that have no word of their own, each with its number: `band_1`.
+pub(super) fn numbered<'b>(
+    item: &'b Item,
+    table: &'static str,
+    stem: &str,
+) -> Vec<(String, Row<'b>)> {
+    let Some(FieldKind::Rows(fields)) = item.kind.field(table).map(|field| field.kind) else {
+        return Vec::new();
+    };
+    let rows = item.rows(table).iter().enumerate();
+    rows.map(|(index, terms)| {
+        let row = Row {
+            terms,
+            fields,
+            table,
+            index,
+            word: "",
+        };
+        (format!("{stem}_{}", index + 1), row)
+    })
+    .collect()
+}
+
+/// The factor of an item that escalates.
+pub(super) fn escalated(build: &mut Build<'_>, item: &Item) -> String {
+    let rate = build.term(item, "escalation");
+    rate.map_or(String::new(), |key| {
+        format!(" * (1 + {key}) ^ years_from_base_date")
+    })
+}
+
 /// The key of a line of an item.
 pub(super) fn key_of(item: &Item, end: &str) -> String {
     if end.is_empty() {

@@ -1,6 +1,6 @@
 //! Operating cost, consumption, capital and working capital.
 
-use super::build::{Build, between, by_period, count_of, key_of, sum};
+use super::build::{Build, between, by_period, count_of, escalated, key_of, sum};
 use crate::item::{Item, ItemKind, Term};
 use crate::line::{Role, Section};
 
@@ -60,14 +60,6 @@ pub(super) fn operating(build: &mut Build<'_>) {
         &sum(&sums),
         role,
     );
-}
-
-/// The factor of an item that escalates.
-fn escalated(build: &mut Build<'_>, item: &Item) -> String {
-    let rate = build.term(item, "escalation");
-    rate.map_or(String::new(), |key| {
-        format!(" * (1 + {key}) ^ years_from_base_date")
-    })
 }
 
 /// What a cost follows.

@@ -1,7 +1,7 @@
 //! Depreciation pools: how a base is charged over time, in nominal money.
 
-use super::build::{Build, by_period, count_of, key_of, sum, sum_times};
-use crate::item::{Item, ItemKind};
+use super::build::{Build, Row, by_period, count_of, key_of, numbered, sum, sum_times};
+use crate::item::{Item, ItemKind, Term, word_of};
 
 pub(super) fn lower(build: &mut Build<'_>) {
     for item in build.items(ItemKind::Depreciation) {
@@ -38,16 +38,8 @@ fn pool(build: &mut Build<'_>, item: &Item) {
 
 /// What enters the pool in each period: before production starts it waits.
 fn base(build: &mut Build<'_>, item: &Item) -> String {
-    let is_listed = !item.word("capital").is_empty();
-    let named = build.named(item, "capital").into_iter();
-    let keys: Vec<&str> = named
-        .filter(|line| is_listed || line.word("class") != "closure")
-        .map(|line| line.key.as_str())
-        .collect();
-    let share = build
-        .term(item, "share")
-        .map_or(String::new(), |key| format!(" * {key}"));
-    let spent = build.nominal(&sum_times(&keys, &share));
+    let spent = spent(build, item);
+    let spent = build.nominal(&spent);
     let revisions = build
         .term(item, "revisions")
         .map_or(String::new(), |key| format!(" + {}", build.nominal(&key)));
@@ -63,11 +55,73 @@ fn base(build: &mut Build<'_>, item: &Item) -> String {
     build.nominal_line(item, "base", "base in use", &text)
 }
 
+/// The capital of the pool: lines with a share each, or all listed ones with one share.
+fn spent(build: &mut Build<'_>, item: &Item) -> String {
+    let parts = numbered(item, "parts", "part");
+    if !parts.is_empty() {
+        let mut terms = Vec::new();
+        for (word, row) in parts {
+            let row = Row { word: &word, ..row };
+            let line = word_of(row.terms, row.fields, "line").to_owned();
+            if line.is_empty() {
+                continue;
+            }
+            let share = build.row_term(item, row, "share");
+            terms.push(share.map_or(line.clone(), |share| format!("{line} * {share}")));
+        }
+        return if terms.is_empty() {
+            "0".to_owned()
+        } else {
+            sum(&terms)
+        };
+    }
+    let is_listed = !item.word("capital").is_empty();
+    let named = build.named(item, "capital").into_iter();
+    let keys: Vec<&str> = named
+        .filter(|line| is_listed || line.word("class") != "closure")
+        .map(|line| line.key.as_str())
+        .collect();
+    let share = build
+        .term(item, "share")
+        .map_or(String::new(), |key| format!(" * {key}"));
+    sum_times(&keys, &share)
+}
+
+/// Which part of a capital line goes into a pool, where its share is typed as a figure in percent: 1 is all of it.
+/// `None` for another share.
+pub(crate) fn part_in_pool(pool: &Item, line: &Item) -> Option<f64> {
+    let figure = |term: Option<&Term>, path: &str| match term {
+        None => Some(1.0),
+        Some(Term::Number(share)) if !pool.units.contains_key(path) => Some(share / 100.0),
+        Some(_) => None,
+    };
+    let parts = numbered(pool, "parts", "part");
+    if !parts.is_empty() {
+        let own = parts
+            .iter()
+            .filter(|(_, row)| word_of(row.terms, row.fields, "line") == line.key);
+        let shares = own.map(|(_, row)| {
+            figure(
+                row.terms.get("share"),
+                &format!("parts.{}.share", row.index),
+            )
+        });
+        return shares.sum();
+    }
+    let listed = pool.word("capital");
+    let is_listed = listed.split(',').any(|key| key.trim() == line.key);
+    if is_listed || listed.is_empty() && line.word("class") != "closure" {
+        figure(pool.terms.get("share"), "share")
+    } else {
+        Some(0.0)
+    }
+}
+
 fn by_method(build: &mut Build<'_>, item: &Item, base: &str, available: &str) -> String {
     match item.word("method") {
         "units" => units(build, item, available),
         "declining" => declining(build, item, base, available),
-        "macrs" => macrs(item, base),
+        "macrs" => macrs(build, item, base),
         _ => straight_line(build, item, base),
     }
 }
@@ -237,7 +291,14 @@ pub(crate) fn macrs_classes() -> impl Iterator<Item = f64> {
     MACRS.iter().map(|(class, _)| *class)
 }
 
-fn macrs(item: &Item, base: &str) -> String {
+fn macrs(build: &mut Build<'_>, item: &Item, base: &str) -> String {
+    let base = if item.terms.contains_key("opening") {
+        // What was there before is a vintage of the first period.
+        let text = format!("{base} + if(period = 1, {}, 0)", key_of(item, "opening"));
+        build.nominal_line(item, "vintage", "cost of the vintage", &text)
+    } else {
+        base.to_owned()
+    };
     let life = count_of(item, "life").unwrap_or(10.0);
     let table = MACRS.iter().find(|(class, _)| *class == life);
     let shares = table.map_or(&[][..], |(_, shares)| shares);

@@ -12,9 +12,8 @@ mod fiscal;
 mod measures;
 mod production;
 mod products;
+mod stockpile;
 mod tax;
-#[cfg(test)]
-mod tests;
 mod waterfall;
 
 use uuid::Uuid;
@@ -58,7 +57,7 @@ pub struct Origin {
 }
 
 pub(crate) use build::exchange_rate;
-pub(crate) use depreciation::macrs_classes;
+pub(crate) use depreciation::{macrs_classes, part_in_pool};
 pub use details::{details, is_helper};
 
 /// The unit that a field of figures of an item has when none is typed, by its path: `price`, `payables.0.price`.

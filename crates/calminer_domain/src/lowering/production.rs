@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::build::{Build, Row, by_period, count_of, key_of, rows, sum, sum_times};
+use super::stockpile::{Stock, reclaimed, stockpile};
 use crate::item::{Item, ItemKind};
 use crate::line::{Section, Value};
 
@@ -119,58 +120,6 @@ fn diluted(build: &mut Build<'_>, item: &Item) -> Option<String> {
     }
 }
 
-/// Keys of a stockpile: what is in it before ore is taken, and how feed differs from what is mined.
-struct Stock {
-    before: String,
-    less: String,
-    more: String,
-    opening: Option<String>,
-    to: Option<String>,
-    from: Option<String>,
-}
-
-fn stockpile(build: &mut Build<'_>, item: &Item) -> Option<Stock> {
-    let to = build.term(item, "to_stockpile");
-    let from = build.term(item, "from_stockpile");
-    let opening = build.term(item, "opening_stockpile");
-    if to.is_none() && from.is_none() {
-        return None;
-    }
-    let stock = key_of(item, "stockpile");
-    let first = opening.clone().unwrap_or_else(|| "0".to_owned());
-    let more = |sign: &str, key: &Option<String>| {
-        key.as_ref()
-            .map_or(String::new(), |key| format!(" {sign} {key}"))
-    };
-    let before = format!("prev({stock}, {first}){}", more("+", &to));
-    let before = build.line(
-        item,
-        "stockpile_before",
-        "stockpile before reclaim",
-        "t",
-        &before,
-    );
-    let after = format!("{before}{}", more("-", &from));
-    build.line(item, "stockpile", "stockpile", "t", &after);
-    if let (Some(rehandle), Some(from)) = (build.term(item, "rehandle"), &from) {
-        build.line(
-            item,
-            "rehandle_cost",
-            "rehandle cost",
-            "$",
-            &format!("{from} * {rehandle}"),
-        );
-    }
-    Some(Stock {
-        before,
-        less: more("-", &to),
-        more: more("+", &from),
-        opening,
-        to,
-        from,
-    })
-}
-
 /// Grade and metal of one element.
 fn element(
     build: &mut Build<'_>,
@@ -218,52 +167,6 @@ fn element(
     let words = format!("{e} grade to the plant");
     let text = format!("if({feed} > 0, {contained} / {feed}, 0)");
     build.line(item, &format!("{e}_head_grade"), &words, &unit, &text);
-}
-
-/// Metal taken from the stockpile at its average grade.
-fn reclaimed(
-    build: &mut Build<'_>,
-    (item, row): (&Item, Row<'_>),
-    (grade, metal): (&str, &str),
-    stock: &Stock,
-) -> Option<String> {
-    let e = row.word;
-    let key = key_of(item, &format!("{e}_stockpile"));
-    let opening = build.row_term(item, row, "opening_grade");
-    let first = match (&stock.opening, opening) {
-        (Some(tonnes), Some(grade)) => format!("{tonnes} * {grade}"),
-        _ => "0".to_owned(),
-    };
-    let more = stock
-        .to
-        .as_ref()
-        .map_or(String::new(), |to| format!(" + {to} * {grade}"));
-    let before = format!("prev({key}, {first}){more}");
-    let before = build.line(
-        item,
-        &format!("{e}_stockpile_before"),
-        &format!("{e} on the stockpile before reclaim"),
-        metal,
-        &before,
-    );
-    let from = stock.from.as_ref()?;
-    let tonnes = &stock.before;
-    let text = format!("if({tonnes} > 0, {before} * {from} / {tonnes}, 0)");
-    let out = build.line(
-        item,
-        &format!("{e}_reclaimed"),
-        &format!("{e} taken from the stockpile"),
-        metal,
-        &text,
-    );
-    build.line(
-        item,
-        &format!("{e}_stockpile"),
-        &format!("{e} on the stockpile"),
-        metal,
-        &format!("{before} - {out}"),
-    );
-    Some(out)
 }
 
 fn process(build: &mut Build<'_>, item: &Item) {

@@ -1,6 +1,7 @@
 //! Taxes: base, losses, taxable income, tax due and paid.
 
 use super::build::{Build, count_of, key_of, sum};
+use super::depreciation::part_in_pool;
 use super::fiscal::{bands, marginal, whole};
 use crate::item::{Item, ItemKind};
 use crate::line::Section;
@@ -35,6 +36,17 @@ fn tax(build: &mut Build<'_>, item: &Item) {
     let taxable = losses(build, item, &income);
     let taxable = build.nominal_line(item, "taxable", "taxable income", &taxable);
     let due = due(build, item, &taxable);
+    let due = match build.term(item, "at_least") {
+        Some(least) => {
+            let due = format!("max({due}, {})", build.nominal(&least));
+            if start > 1.0 {
+                format!("if(period >= {start}, {due}, 0)")
+            } else {
+                due
+            }
+        }
+        None => due,
+    };
     let due = match count_of(item, "holiday_end") {
         Some(end) => format!("if(period > {end}, {due}, 0)"),
         None => due,
@@ -82,11 +94,25 @@ fn income(build: &mut Build<'_>, item: &Item) -> String {
     // Taxes are deducted as they fall due, whenever they are paid.
     let taxes = deducted_taxes(build, item).into_iter();
     let taxes = taxes.map(|key| format!("{key}_due"));
-    for pool in taxes.chain(pools(build, item)) {
+    for key in taxes {
         text.push_str(" - ");
-        text.push_str(&pool);
+        text.push_str(&key);
     }
-    text
+    let pools = pools(build, item);
+    if pools.is_empty() || item.word("claim") != "up_to_income" {
+        let less = pools.iter().map(|pool| format!(" - {pool}"));
+        return text + &less.collect::<String>();
+    }
+    // What is not claimed is kept; income is never made negative by it.
+    let before = build.nominal_line(item, "before", "income before depreciation", &text);
+    let unclaimed = key_of(item, "unclaimed");
+    let text = format!("prev({unclaimed}, 0) + {}", sum(&pools));
+    let open = build.nominal_line(item, "claimable", "depreciation that can be claimed", &text);
+    let text = format!("max(min({open}, {before}), 0)");
+    let claimed = build.nominal_line(item, "claimed", "depreciation claimed", &text);
+    let text = format!("{open} - {claimed}");
+    build.nominal_line(item, "unclaimed", "depreciation not claimed yet", &text);
+    format!("{before} - {claimed}")
 }
 
 fn deducted_taxes(build: &Build<'_>, item: &Item) -> Vec<String> {
@@ -111,13 +137,8 @@ fn pools(build: &Build<'_>, item: &Item) -> Vec<String> {
 fn closure_outside_of_pools(build: &Build<'_>) -> Vec<String> {
     let pools = build.items(ItemKind::Depreciation);
     let is_in_pool = |line: &Item| {
-        pools.iter().any(|pool| {
-            !pool.word("capital").is_empty()
-                && build
-                    .named(pool, "capital")
-                    .iter()
-                    .any(|other| other.id == line.id)
-        })
+        let mut all = pools.iter();
+        all.any(|pool| part_in_pool(pool, line) != Some(0.0))
     };
     let lines = build.items(ItemKind::Capital).into_iter();
     lines
@@ -169,7 +190,7 @@ fn losses(build: &mut Build<'_>, item: &Item, income: &str) -> String {
 
 /// Rate x taxable income, with one rate or with one for each band.
 fn due(build: &mut Build<'_>, item: &Item, taxable: &str) -> String {
-    let mut bands = bands(build, item);
+    let mut bands = bands(build, item, "bands");
     if bands.is_empty() {
         let rate = build.term(item, "rate").unwrap_or_else(|| "0".to_owned());
         return format!("{rate} * {taxable}");

@@ -26,15 +26,7 @@ impl Check<'_> {
             ItemKind::Royalty => self.royalty(),
             ItemKind::Stream => self.stream(),
             ItemKind::Tax => self.tax(),
-            ItemKind::WorkingCapital => self.any_of(
-                &[
-                    "receivable_days",
-                    "inventory_days",
-                    "payable_days",
-                    "revenue_share",
-                ],
-                "type days of receivable, inventory or payable, or a share of revenue",
-            ),
+            ItemKind::WorkingCapital => self.working_capital(),
             ItemKind::UnitCost => self.unit_cost(),
             ItemKind::Check => {}
         }
@@ -234,6 +226,34 @@ impl Check<'_> {
         }
     }
 
+    fn working_capital(&mut self) {
+        let fields = [
+            "receivable_days",
+            "inventory_days",
+            "payable_days",
+            "revenue_share",
+        ];
+        let why = "type days of receivable, inventory or payable, or a share of revenue";
+        self.any_of(&fields, why);
+        let last = |item: &Item, field: &str| match item.terms.get(field) {
+            Some(Term::Number(figure)) => *figure > 0.0,
+            Some(Term::Series(figures)) => figures.last().is_some_and(|last| *last > 0.0),
+            _ => false,
+        };
+        let sells = |item: &Item| match item.kind {
+            ItemKind::Schedule if item.word("plan") == "generated" => false,
+            ItemKind::Schedule => last(item, "ore") || last(item, "from_stockpile"),
+            ItemKind::Sale => last(item, "quantity"),
+            _ => false,
+        };
+        let is_empty = fields.iter().all(|field| self.is_empty(field));
+        if !is_empty && self.scenario.items.iter().any(sells) {
+            let message = "there is production in the last period, so the balance is released in it; add a period \
+                           after the last sale to see the release there";
+            self.notice(fields[0], "release", message);
+        }
+    }
+
     /// Without ore there is nothing that a rate follows by itself.
     fn driver(&mut self) {
         if self.items_of(ItemKind::Schedule).next().is_none() {
@@ -270,17 +290,21 @@ impl Check<'_> {
 
     /// Edges of bands rise.
     fn bands(&mut self) {
-        let edge = |index: usize| match self.item.rows("bands").get(index)?.get("from") {
+        self.rising("bands");
+    }
+
+    fn rising(&mut self, table: &str) {
+        let edge = |index: usize| match self.item.rows(table).get(index)?.get("from") {
             Some(Term::Number(edge)) => Some(*edge),
             _ => None,
         };
-        for index in 1..self.item.rows("bands").len() {
+        for index in 1..self.item.rows(table).len() {
             if let (Some(before), Some(after)) = (edge(index - 1), edge(index))
                 && after <= before
             {
                 let message =
                     format!("the band from {after} does not begin above the one before, {before}");
-                self.error(&format!("bands.{index}.from"), "bands", message);
+                self.error(&format!("{table}.{index}.from"), "bands", message);
             }
         }
     }
@@ -295,6 +319,18 @@ impl Check<'_> {
         {
             self.error("products", "missing", "a stream needs a product");
         }
+        self.any_of(&["share", "steps"], "type a share, or steps of it");
+        let word = self.item.word("element");
+        let has = |item: &Item| match item.kind {
+            ItemKind::Metal => item.word("element") == word,
+            ItemKind::Concentrate => elements(item, "payables").iter().any(|own| own == word),
+            _ => false,
+        };
+        if !word.is_empty() && !self.scenario.items.iter().any(has) {
+            let message = format!("no product sells {word}");
+            self.error("element", "element_unknown", message);
+        }
+        self.rising("steps");
     }
 
     fn unit_cost(&mut self) {
@@ -381,11 +417,7 @@ impl Check<'_> {
             return;
         }
         let is_closure = self.item.word("class") == "closure";
-        let takes = |pool: &&Item| {
-            let listed = pool.word("capital");
-            let is_listed = listed.split(',').any(|key| key.trim() == self.item.key);
-            is_listed || listed.is_empty() && !is_closure
-        };
+        let takes = |pool: &&Item| lowering::part_in_pool(pool, self.item) != Some(0.0);
         let pools: Vec<&Item> = self
             .items_of(ItemKind::Depreciation)
             .filter(takes)
@@ -404,14 +436,14 @@ impl Check<'_> {
             }
             return;
         }
-        let mut all = 0.0;
-        for pool in &pools {
-            all += match pool.terms.get("share") {
-                None => 100.0,
-                Some(Term::Number(share)) if !pool.units.contains_key("share") => *share,
-                Some(_) => return,
-            };
-        }
+        let parts = pools
+            .iter()
+            .map(|pool| lowering::part_in_pool(pool, self.item));
+        let Some(all) = parts.sum::<Option<f64>>() else {
+            return;
+        };
+        // In percent, without the rounding of their sum.
+        let all = (all * 1e8).round() / 1e6;
         if all > 100.0 + 1e-9 {
             let keys: Vec<&str> = pools.iter().map(|pool| pool.key.as_str()).collect();
             let message = format!(

@@ -33,6 +33,8 @@ pub(in super::super) const SCHEDULE: &[Field] = &[
     Field::value("to_stockpile", "To stockpile", "t", "Ore put on the stockpile in each period.").positive(),
     Field::value("from_stockpile", "From stockpile", "t", "Ore taken from the stockpile in each period.").positive(),
     Field::value("opening_stockpile", "Opening stockpile", "t", "Tonnes on the stockpile before the first period.").positive(),
+    Field::choice("stockpile", "Reclaimed first", &[word("average", "a mix of all"), word("first_in", "what lay there longest")],
+        "Weighted average of the stockpile, or first in first out."),
     Field::value("rehandle", "Rehandle cost", "$/t", "Cost for each tonne taken from the stockpile.").positive(),
 ];
 
