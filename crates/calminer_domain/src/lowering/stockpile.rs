@@ -144,7 +144,7 @@ fn first_in(
     let unit = crate::item::word_of(row.terms, row.fields, "unit").to_owned();
     let of_layer = line(build, "layer_grade", "grade of the layer", &unit, &text);
     let mut parts = Vec::new();
-    if stock.opening.is_some() {
+    if opening_metal != "0" {
         parts.push(format!(
             "if({opening} > 0, {opening_metal} * min({taken}, {opening}) / {opening}, 0)"
         ));
