@@ -381,3 +381,35 @@ fn capital_lines_have_shares_of_their_own_and_tables_take_what_was_there() {
     let expected = [343.299, 457.835 + 16.665, 152.543 + 22.225, 76.323 + 7.405];
     gives(&case, "pool", &expected);
 }
+
+#[test]
+fn vintages_and_layers_of_many_months_fit_into_formulas() {
+    let (pit, pool) = (
+        "pit_of_the_northern_part_of_the_mine_1",
+        "pool_of_the_northern_part_of_the_mine_1",
+    );
+    let mut scenario = years(
+        150,
+        false,
+        json!([
+            {"kind": "schedule", "key": pit, "ore": 10, "grades": [{"element": "au", "grade": 2}],
+             "to_stockpile": 3, "from_stockpile": 2, "opening_stockpile": 0, "stockpile": "first_in"},
+            {"kind": "capital", "key": "plant", "amount": 1000},
+            {"kind": "capital", "key": "fleet", "class": "sustaining", "amount": 1, "amount_is": "by_period"},
+            {"kind": "depreciation", "key": pool, "method": "declining", "rate": 20, "life": 10, "at_end": "keep"}
+        ]),
+    );
+    scenario.calendar.period_length = calminer_domain::PeriodLength::Month;
+    let case = solve(&scenario);
+    // A twelfth of 20 % of 1001 in the first month.
+    assert!(is_near(row(&case, pool)[0], 1001.0 / 60.0, 1e-9));
+    // The first 1001 and one of each of the 30 months whose ten years are over are charged in full: what is left is of
+    // the last 119 vintages.
+    let charged: f64 = row(&case, pool).iter().sum();
+    let left = row(&case, &format!("{pool}_balance"))[149];
+    assert!(is_near(charged + left, 1150.0, 1e-9));
+    assert!(left < 119.0 && left > 0.0, "{left}");
+    // All layers are alike: 2 t at 2 g/t each month, 150 t of 450 still there.
+    let metal = row(&case, &format!("{pit}_au_stockpile"))[149];
+    assert!(is_near(metal, 300.0 / 31.103_476_8, 1e-9));
+}

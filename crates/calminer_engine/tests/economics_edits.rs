@@ -2,8 +2,9 @@
 
 mod economics_support;
 
-use calminer_domain::{Scenario, ScenarioEdit};
-use calminer_engine::program::compile;
+use calminer_domain::item::FieldKind;
+use calminer_domain::{Scenario, ScenarioEdit, Term};
+use calminer_engine::program::{check, compile};
 use calminer_engine::result::{BaseCase, LineValues};
 use economics_support::whole::complete;
 use economics_support::{is_near, one};
@@ -103,4 +104,131 @@ fn a_line_in_place_of_a_lowered_one_has_its_meaning() {
         "=30 % * income_tax_taxable",
     );
     assert!(case(&scenario).metrics.npv.is_some());
+}
+
+/// Issues that the compiler finds in a scenario that validation lets through.
+fn of_compiler(scenario: &Scenario, what: &str, found: &mut Vec<String>) {
+    let all = check(scenario);
+    let said =
+        |code: &str| ["missing", "range", "element_unknown", "choice", "stockpile"].contains(&code);
+    if all.iter().any(|issue| issue.blocks() && said(issue.code)) {
+        return;
+    }
+    let blocking = all.iter().filter(|issue| issue.blocks());
+    found.extend(blocking.map(|issue| format!("{what}: {issue}")));
+}
+
+/// Fields that say in which unit others are: with another one these must be typed anew.
+const OF_UNITS: [&str; 9] = [
+    "unit",
+    "units",
+    "price_currency",
+    "band_unit",
+    "band_by",
+    "bands_of",
+    "mode",
+    "credit",
+    "driver_unit",
+];
+
+/// Leaves each field of some items empty and takes each choice.
+fn shake(is_meant: impl Fn(usize) -> bool) -> Vec<String> {
+    let whole = complete();
+    let mut found = Vec::new();
+    let items = whole.items.iter().enumerate();
+    for (number, item) in items.filter(|(number, _)| is_meant(*number)) {
+        let mut try_term = |name: &str, term: Option<Term>, what: &str| {
+            let mut other = whole.clone();
+            let terms = &mut other.items[number].terms;
+            match term {
+                Some(term) => terms.insert(name.to_owned(), term),
+                None => terms.remove(name),
+            };
+            of_compiler(&other, &format!("{} {what}", item.key), &mut found);
+        };
+        for field in item.kind.fields() {
+            let name = field.name;
+            if OF_UNITS.contains(&name) {
+                continue;
+            }
+            if item.terms.contains_key(name) {
+                try_term(name, None, &format!("without {name}"));
+            }
+            match field.kind {
+                FieldKind::Choice(choices) => {
+                    for choice in choices {
+                        let term = Some(Term::Text(choice.word.to_owned()));
+                        try_term(name, term, &format!("with {name} {}", choice.word));
+                    }
+                }
+                FieldKind::Rows(of_row) => {
+                    let first = item.rows(name).first();
+                    let own = of_row.iter().map(|inner| inner.name);
+                    for inner in own.filter(|inner| !inner.contains("unit") && *inner != "element")
+                    {
+                        let mut rows = item.rows(name).to_vec();
+                        if first.is_some_and(|row| row.contains_key(inner)) {
+                            rows[0].remove(inner);
+                            try_term(
+                                name,
+                                Some(Term::Rows(rows)),
+                                &format!("without {name}.{inner}"),
+                            );
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn any_field_of_production_and_products_may_be_left_empty() {
+    let found = shake(|number| number < 7);
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
+fn any_field_of_costs_and_royalties_may_be_left_empty() {
+    let found = shake(|number| (7..20).contains(&number));
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
+fn any_other_field_may_be_left_empty() {
+    let found = shake(|number| number >= 20);
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
+fn any_item_may_be_missing() {
+    let whole = complete();
+    let mut found = Vec::new();
+    // Formulas of others name lines of these.
+    let named = ["pit", "conc"];
+    for item in &whole.items {
+        if named.contains(&item.key.as_str()) {
+            continue;
+        }
+        let mut other = whole.clone();
+        other.items.retain(|own| own.id != item.id);
+        // Lists that name it are for the user to mend.
+        for own in &mut other.items {
+            for field in [
+                "schedules",
+                "processes",
+                "products",
+                "capital",
+                "pools",
+                "taxes",
+            ] {
+                own.terms.remove(field);
+            }
+            own.terms.remove("parts");
+        }
+        of_compiler(&other, &format!("without {}", item.key), &mut found);
+    }
+    assert!(found.is_empty(), "{found:#?}");
 }

@@ -184,20 +184,34 @@ fn first(figures: &[f64]) -> f64 {
 
 #[test]
 fn co_products_bear_the_whole_cost_together() {
-    let gold = json!({"kind": "sale", "key": "a", "unit": "lb", "quantity": [10, 20], "price": 3, "transport": 0.1});
-    let copper = json!({"kind": "sale", "key": "b", "unit": "lb", "quantity": [5, 50], "price": 1});
-    let cost_of = |main: &Json, other: &Json| {
+    let gold = json!({"kind": "sale", "key": "a", "unit": "lb", "quantity": [10, 20, 0], "price": 3, "transport": 0.1});
+    let copper =
+        json!({"kind": "sale", "key": "b", "unit": "lb", "quantity": [5, 50, 0], "price": 1});
+    let cost_of = |main: &Json, other: &Json, measure: &str| {
         let scenario = years(
-            2,
+            3,
             false,
             json!([main, other,
-                {"kind": "operating_cost", "key": "site", "amount": [20, 40]},
-                {"kind": "unit_cost", "key": "c1", "credit": "co_product"}
+                {"kind": "operating_cost", "key": "site", "amount": [20, 40, 0]},
+                {"kind": "capital", "key": "cover", "class": "closure", "amount": [0, 0, 29]},
+                {"kind": "unit_cost", "key": "unit", "measure": measure, "credit": "co_product"}
             ]),
         );
-        one(&solve(&scenario), "c1")
+        one(&solve(&scenario), "unit")
     };
     // 21 x 30 / 35 + 42 x 60 / 110 over 30 lb, and 21 x 5 / 35 + 42 x 50 / 110 over 55 lb: together 63.
-    let whole = cost_of(&gold, &copper) * 30.0 + cost_of(&copper, &gold) * 55.0;
-    assert!((whole - 63.0).abs() < 1e-9, "{whole}");
+    let (of_gold, of_copper) = (cost_of(&gold, &copper, "c1"), cost_of(&copper, &gold, "c1"));
+    let expected = (21.0 * 30.0 / 35.0 + 42.0 * 60.0 / 110.0) / 30.0;
+    assert!((of_gold - expected).abs() < 1e-12, "{of_gold}");
+    assert!((of_gold * 30.0 + of_copper * 55.0 - 63.0).abs() < 1e-9);
+    // Closure after the last sale is shared by the revenue of the whole life: 29 x 90 / 145 and 29 x 55 / 145.
+    let (of_gold, of_copper) = (
+        cost_of(&gold, &copper, "aisc"),
+        cost_of(&copper, &gold, "aisc"),
+    );
+    assert!(
+        (of_gold - expected - 18.0 / 30.0).abs() < 1e-12,
+        "{of_gold}"
+    );
+    assert!((of_gold * 30.0 + of_copper * 55.0 - 92.0).abs() < 1e-9);
 }

@@ -131,10 +131,13 @@ fn cost(build: &mut Build<'_>, item: &Item) -> Option<String> {
     let (own, others) = gross_of_main(build);
     if item.word("credit") == "co_product" {
         let own = own?;
-        return Some(format!(
-            "({}) * if(gross_revenue > 0, {own} / gross_revenue, 0)",
-            sum(&counted)
-        ));
+        // Costs of periods without revenue, such as closure, are shared like those of all periods together.
+        let text = format!(
+            "if(gross_revenue > 0, {own} / gross_revenue, total({}) / total(gross_revenue))",
+            by_period(&own)
+        );
+        let share = build.line(item, "share", "part of the cost", "%", &text);
+        return Some(format!("({}) * {share}", sum(&counted)));
     }
     let mut text = sum(&counted);
     for credit in &others {

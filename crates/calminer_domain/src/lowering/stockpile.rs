@@ -81,7 +81,11 @@ pub(super) fn reclaimed(
         metal,
         &before,
     );
-    let from = stock.from.as_ref()?;
+    let Some(from) = &stock.from else {
+        let words = format!("{e} on the stockpile");
+        build.line(item, &format!("{e}_stockpile"), &words, metal, &before);
+        return None;
+    };
     let tonnes = &stock.before;
     let text = if item.word("stockpile") == "first_in" {
         let so_far = first_in(build, (item, row), (grade, metal), (stock, &first));
@@ -137,14 +141,14 @@ fn first_in(
         "t",
         &format!("cum({from})"),
     );
-    let text = format!("{opening} + cum({to})");
-    let top = line(build, "top", "tonnes put there so far", "t", &text);
     let put = line(build, "put", "tonnes of the layer", "t", &to);
+    let text = format!("{opening} + cum({put})");
+    let top = line(build, "top", "tonnes put there so far", "t", &text);
     let text = by_period(grade);
     let unit = crate::item::word_of(row.terms, row.fields, "unit").to_owned();
     let of_layer = line(build, "layer_grade", "grade of the layer", &unit, &text);
     let mut parts = Vec::new();
-    if stock.opening.is_some() {
+    if opening_metal != "0" {
         parts.push(format!(
             "if({opening} > 0, {opening_metal} * min({taken}, {opening}) / {opening}, 0)"
         ));

@@ -19,7 +19,7 @@ pub(in super::super) const SCHEDULE: &[Field] = &[
     Field::value("ore", "Ore mined", "t", "Ore of each period, for a typed plan.").positive(),
     Field::value("waste", "Waste mined", "t", "Waste of each period, for a typed plan.").positive(),
     Field::value("reserve", "Reserve", "t", "Ore in the ground at the start, for a generated plan.").positive(),
-    Field::value("capacity", "Capacity", "t/a", "Ore a year at full rate, for a generated plan.").positive(),
+    Field::value("capacity", "Capacity", "t/a", "Ore a year at full rate, for a generated plan: in situ where the plan is.").positive(),
     Field::value("ramp_up", "Ramp-up", "%", "Share of the capacity in each period; empty is full rate.").within(0.0, 200.0),
     Field::count("start", "First period", Some(1.0), "Number of the period in which a generated plan starts."),
     Field::value("strip_ratio", "Strip ratio", "t/t", "Waste for each tonne of ore, for a generated plan.").positive(),
