@@ -251,10 +251,15 @@ fn balance(build: &mut Build<'_>, item: &Item) {
     build.line(item, "", "", "$", &text);
 }
 
+/// Most days of working capital: ten years.
+pub(crate) const MOST_DAYS: f64 = 3_650.0;
+
 /// The flow of the last days, each period's spread evenly over its share of a year of 365 days, and nothing of it once
 /// the days after the last sale are over.
 fn last_days(build: &Build<'_>, flow: &str, days: f64) -> String {
     let length = 365.0 / f64::from(build.periods_per_year());
+    // More is an issue at its field; it must not become a formula without end.
+    let days = days.min(MOST_DAYS);
     let periods = (days / length).ceil().max(1.0);
     let mut terms = Vec::new();
     let mut back = 0.0;

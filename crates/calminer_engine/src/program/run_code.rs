@@ -58,7 +58,8 @@ impl Program {
                 .iter()
                 .flat_map(|line| nodes_of(&self.laid.lines[*line]));
             let kept: Vec<NodeId> = kept.chain(rows).collect();
-            let inputs = self.inputs.len();
+            // Not the inputs: one that is drawn each period has a column for each.
+            let inputs = self.base_draws.len();
             Cow::Owned(schedule(&self.laid.graph, &kept, inputs, &self.base_nodes))
         };
         let mut from = self.outputs.len();

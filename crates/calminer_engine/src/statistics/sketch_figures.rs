@@ -234,7 +234,10 @@ impl SketchMoments {
         let unit = coarse / scale;
         Self {
             mean: there(1).map(|()| sketch.grid.value(offset)),
-            variance: variance.map(|variance| variance / scale / scale),
+            // Absent where the squares are beyond all numbers, as for kept samples.
+            variance: variance
+                .map(|variance| variance / scale / scale)
+                .filter(|variance| variance.is_finite()),
             skewness: skewness.filter(|_| varies),
             kurtosis: kurtosis.filter(|_| varies),
             fourth: fourth.map(|m4| m4 * unit * unit * unit * unit),

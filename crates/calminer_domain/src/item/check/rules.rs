@@ -235,6 +235,14 @@ impl Check<'_> {
         ];
         let why = "type days of receivable, inventory or payable, or a share of revenue";
         self.any_of(&fields, why);
+        for field in &fields[..3] {
+            let days = match self.item.terms.get(*field) {
+                Some(Term::Number(days)) if *days > lowering::MOST_DAYS => *days,
+                _ => continue,
+            };
+            let most = lowering::MOST_DAYS;
+            self.error(field, "range", format!("{days} days are more than {most}"));
+        }
         let last = |item: &Item, field: &str| match item.terms.get(field) {
             Some(Term::Number(figure)) => *figure > 0.0,
             Some(Term::Series(figures)) => figures.last().is_some_and(|last| *last > 0.0),
