@@ -1,20 +1,20 @@
 //! The table of lines: names and units at the left, the life of the mine, then the periods. It serves the pages where
 //! lines are edited and, with everything computed, the cash-flow table.
 
+mod cells;
+mod change;
 mod items;
 mod rows;
 
 use calminer_domain::{Item, Line, Scenario, ScenarioEdit, Section, Value};
-use calminer_engine::result::{LineResult, LineValues};
+use calminer_engine::result::LineValues;
 use egui::Id;
 use uuid::Uuid;
 
-use super::flow::{self, LABEL, LEAD, TOTAL, UNIT, figure_at};
-use super::{issue_of, series, shown};
+use super::flow::{self, LABEL, LEAD, TOTAL, UNIT};
 use crate::app::ViewContext;
-use crate::ui::format::{self, NumberStyle};
+use crate::ui::format::NumberStyle;
 use crate::ui::grid::{Cell, Change, Changed, Column, Kind, Table};
-use crate::ui::state::read_figure;
 use items::Built;
 use rows::Row;
 
@@ -176,179 +176,6 @@ impl<'a> Lines<'a> {
             _ => "",
         }
     }
-
-    fn line_cell(
-        &self,
-        line: Option<&Line>,
-        result: Option<&LineResult>,
-        column: usize,
-        decimals: usize,
-    ) -> Cell {
-        let strong = line.is_some_and(|line| line.role.is_some());
-        match column {
-            LABEL => Cell {
-                text: line.map_or_else(
-                    || result.map_or_else(String::new, |result| result.label.clone()),
-                    |line| line.title().to_owned(),
-                ),
-                issue: line.and_then(|line| issue_of(self.ctx, line.id, "key")),
-                strong,
-                ..Cell::default()
-            },
-            UNIT => Cell {
-                text: format::unit_words(line.map_or_else(
-                    || result.map_or("", |result| &result.display.unit),
-                    |line| &line.unit,
-                )),
-                kind: Kind::Weak,
-                issue: line.and_then(|line| issue_of(self.ctx, line.id, "unit")),
-                ..Cell::default()
-            },
-            _ => {
-                let typed = line
-                    .filter(|_| self.purpose == Purpose::Edit)
-                    .and_then(|line| self.input(line, column, decimals));
-                typed.unwrap_or_else(|| Cell {
-                    strong,
-                    dimmed: self.ctx.live.stale,
-                    ..self.computed(line, result, column, decimals)
-                })
-            }
-        }
-    }
-
-    /// A cell of an item, or of a line that it gave.
-    fn item_cell(
-        &self,
-        built: Option<&Built<'_>>,
-        (item, result): (Option<&Item>, Option<&LineResult>),
-        column: usize,
-        decimals: usize,
-    ) -> Cell {
-        let strong = built.is_none_or(|built| built.item.is_none());
-        match (column, built) {
-            (LABEL, Some(built)) => Cell {
-                text: built.words(),
-                strong,
-                ..Cell::default()
-            },
-            (LABEL, None) => Cell {
-                text: item.map_or_else(String::new, |item| item.title().to_owned()),
-                issue: item.and_then(|item| self.first_issue(item)),
-                strong,
-                ..Cell::default()
-            },
-            (UNIT, Some(built)) if built.typed_path().is_some() => Cell {
-                text: format::unit_words(&built.line.unit),
-                kind: Kind::Weak,
-                ..Cell::default()
-            },
-            (UNIT, _) => Cell {
-                text: result.map_or_else(String::new, |result| {
-                    format::unit_words(&result.display.unit)
-                }),
-                kind: Kind::Weak,
-                ..Cell::default()
-            },
-            _ => {
-                let typed = built
-                    .filter(|_| self.purpose == Purpose::Edit)
-                    .and_then(|built| {
-                        built.input(self.ctx, self.period(column), decimals, self.style)
-                    });
-                typed.unwrap_or_else(|| Cell {
-                    strong,
-                    dimmed: self.ctx.live.stale,
-                    ..self.computed(None, result, column, decimals)
-                })
-            }
-        }
-    }
-
-    /// What is wrong with an item, at its name: its fields stand in the inspector.
-    fn first_issue(&self, item: &Item) -> Option<String> {
-        let mut issues = self.ctx.live.of_row(item.id);
-        issues
-            .find(|issue| issue.blocks())
-            .map(|issue| issue.message.clone())
-    }
-
-    /// A typed figure: a constant stands in the life-of-mine column, a row in its periods.
-    fn input(&self, line: &Line, column: usize, decimals: usize) -> Option<Cell> {
-        let figure = match (&line.value, self.period(column)) {
-            (Value::Number(figure), None) => *figure,
-            (Value::Series(figures), Some(period)) => figures.get(period).copied()?,
-            _ => return None,
-        };
-        let field = self
-            .period(column)
-            .map_or_else(|| "value".to_owned(), |period| format!("value.{period}"));
-        let text = self
-            .style
-            .fixed(figure, decimals.max(format::decimals_typed(figure)));
-        Some(Cell {
-            text,
-            kind: Kind::Input,
-            issue: issue_of(self.ctx, line.id, &field),
-            ..Cell::default()
-        })
-    }
-
-    fn computed(
-        &self,
-        line: Option<&Line>,
-        result: Option<&LineResult>,
-        column: usize,
-        decimals: usize,
-    ) -> Cell {
-        let issue = line
-            .filter(|_| column == TOTAL)
-            .and_then(|line| issue_of(self.ctx, line.id, "value"));
-        let Some(result) = result else {
-            return Cell {
-                issue,
-                kind: Kind::Computed,
-                ..Cell::default()
-            };
-        };
-        let figure = figure_at(result, self.period(column));
-        let text = figure.map_or_else(String::new, |figure| self.text(result, figure, decimals));
-        // What is rounded to nothing is no outflow.
-        let is_seen = text.chars().any(|digit| ('1'..='9').contains(&digit));
-        let negative = self.purpose == Purpose::CashFlow
-            && is_seen
-            && figure.is_some_and(|figure| figure < 0.0)
-            && result.unit == self.scenario.currency;
-        Cell {
-            text,
-            kind: Kind::Computed,
-            negative,
-            issue,
-            ..Cell::default()
-        }
-    }
-
-    /// A zero of a cash flow is a dash, so that the figures stand out.
-    fn text(&self, result: &LineResult, figure: f64, decimals: usize) -> String {
-        if self.purpose == Purpose::CashFlow && figure == 0.0 {
-            "–".to_owned()
-        } else {
-            shown(result, figure, decimals, self.style)
-        }
-    }
-
-    /// The figure itself in the unit shown, for the clipboard.
-    fn plain(&self, row: usize, column: usize) -> Option<f64> {
-        let Row::Line {
-            result: Some(result),
-            ..
-        } = self.rows.get(row)?
-        else {
-            return None;
-        };
-        let figure = figure_at(result, self.period(column));
-        figure.map(|figure| figure / result.display.factor)
-    }
 }
 
 impl Table for Lines<'_> {
@@ -498,51 +325,5 @@ impl Table for Lines<'_> {
             .chain(of_items.edits(self.scenario))
             .collect();
         changed
-    }
-}
-
-impl Lines<'_> {
-    fn change_line(&self, line: &mut Line, change: &Change) -> Result<(), String> {
-        let currency = &self.scenario.currency;
-        match change.column {
-            LABEL => change.text.trim().clone_into(&mut line.label),
-            UNIT => {
-                let unit = change.text.trim();
-                *line = super::super::edits::line_in(line, unit, currency, self.converts);
-            }
-            _ => {
-                let entry = read_figure(&change.text, &line.unit, currency, self.style)?;
-                match self.period(change.column) {
-                    Some(period) => series::put(line, period, entry.value, self.heads.len()),
-                    None => line.value = Value::Number(entry.value),
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn change_item(
-        &self,
-        item: &Item,
-        change: &Change,
-        changes: &mut items::Changes,
-    ) -> Result<(), String> {
-        let Some(built) = self.built(change.row) else {
-            changes.rename(item, change.text.trim());
-            return Ok(());
-        };
-        let Some(path) = built.typed_path() else {
-            return Ok(());
-        };
-        if change.column == UNIT {
-            let unit = change.text.trim();
-            changes.unit((item, path), unit, self.scenario, self.converts);
-            return Ok(());
-        }
-        let currency = &self.scenario.currency;
-        let entry = read_figure(&change.text, &built.line.unit, currency, self.style)?;
-        let period = self.period(change.column);
-        changes.figure((item, path), period, entry.value, self.heads.len());
-        Ok(())
     }
 }
