@@ -56,7 +56,7 @@ pub struct Origin {
     pub field: String,
 }
 
-pub(crate) use build::exchange_rate;
+pub use build::exchange_rate;
 pub(crate) use depreciation::macrs_classes;
 
 /// The unit that a field of figures of an item has when none is typed, by its path: `price`, `payables.0.price`.

@@ -8,6 +8,10 @@
     clippy::unwrap_used,
     reason = "a test that unwraps says where it failed"
 )]
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "a test writes the items where it passes them"
+)]
 
 use calminer_domain::{
     BaseValue, Calendar, Issue, Item, Line, Parameter, PeriodLength, Scenario, Term, TermRow,
@@ -35,7 +39,7 @@ pub(crate) fn years(periods: u32, opens: bool, items: Json) -> Scenario {
         first_label: 1,
         timing: Timing::End,
     };
-    scenario.currency = "USD".to_owned();
+    "USD".clone_into(&mut scenario.currency);
     scenario.conventions.discount_rate = 0.08;
     scenario.conventions.inflation = 0.0;
     scenario.parameters.clear();
