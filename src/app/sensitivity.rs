@@ -202,7 +202,8 @@ impl Sensitivity {
         let request = EndsRequest {
             job: JobId(0),
             program: Arc::clone(&origin.program),
-            all_of: origin.moves_all.then(|| Arc::clone(scenario)),
+            scenario: Arc::clone(scenario),
+            moves_all: origin.moves_all,
             ends: self.range.ends(),
             steps: self.range.steps(),
             variance: self.settings(scenario),

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::thread;
 
-use calminer_domain::Scenario;
+use calminer_domain::{Issue, Scenario};
 use calminer_engine::program::Program;
 use calminer_engine::run::{RunControl, RunError};
 use calminer_engine::sensitivity::{
-    self, Spider, Step, Tornado, VarianceAnalysis, VarianceKind, VarianceMethod, VarianceSettings,
-    program_with,
+    self, STANDARD_CHANGES, STANDARD_RATES, Spider, StandardTable, Step, Tornado, VarianceAnalysis,
+    VarianceKind, VarianceMethod, VarianceSettings, program_with, standard_table,
 };
 
 use crate::services::event::{Event, JobId, Outbox, SimulationFault};
@@ -26,8 +26,10 @@ pub struct EndsRequest {
     pub job: JobId,
     /// The compiled scenario.
     pub program: Arc<Program>,
-    /// The scenario of the program, where all its parameters are to be moved, also those without a distribution.
-    pub all_of: Option<Arc<Scenario>>,
+    /// The scenario of the program.
+    pub scenario: Arc<Scenario>,
+    /// Whether all its parameters are to be moved, also those without a distribution.
+    pub moves_all: bool,
     /// Both ends of the tornado.
     pub ends: (Step, Step),
     /// The points of the spider.
@@ -45,6 +47,8 @@ pub struct Ends {
     pub spiders: Vec<Spider>,
     /// Evaluations of the model that the variance takes, and what its figures will be; or why it is impossible.
     pub planned: Result<(u64, VarianceKind), String>,
+    /// The table that studies print, or why there is none.
+    pub standard: Result<StandardTable, String>,
 }
 
 /// Computes at once, on the caller's thread.
@@ -55,24 +59,29 @@ pub fn ends(request: &EndsRequest) -> Result<Ends, String> {
     let (low, high) = request.ends;
     let (program, variance) = (&request.program, &request.variance);
     let planned = sensitivity::planned_evaluations(program, variance, VarianceMethod::Valid);
-    let moved = match &request.all_of {
-        Some(scenario) => &program_of_all(scenario)?,
-        None => &**program,
+    let moved = if request.moves_all {
+        &program_of_all(&request.scenario)?
+    } else {
+        &**program
     };
+    let standard = standard_table(&request.scenario, &STANDARD_CHANGES, &STANDARD_RATES);
     Ok(Ends {
         tornados: sensitivity::tornado(moved, low, high).map_err(|error| error.to_string())?,
         spiders: sensitivity::spider(moved, &request.steps).map_err(|error| error.to_string())?,
         planned: planned.map_err(sentence),
+        standard: standard.map_err(|issues| first_of(&issues)),
     })
 }
 
 /// The program in which every parameter can be moved, also those without a distribution.
 fn program_of_all(scenario: &Scenario) -> Result<Program, String> {
     let all: Vec<_> = scenario.parameters.iter().map(|row| row.id).collect();
-    program_with(scenario, &all).map_err(|issues| {
-        let first = issues.first().map(|issue| issue.message.as_str());
-        first.unwrap_or("the scenario has issues").to_owned()
-    })
+    program_with(scenario, &all).map_err(|issues| first_of(&issues))
+}
+
+fn first_of(issues: &[Issue]) -> String {
+    let first = issues.first().map(|issue| issue.message.as_str());
+    first.unwrap_or("the scenario has issues").to_owned()
 }
 
 fn sentence(error: RunError) -> String {

@@ -76,6 +76,29 @@ pub(crate) enum Alone {
     Spider,
 }
 
+/// Which figure of the standard table is on show.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum StandardMeasure {
+    #[default]
+    Npv,
+    Irr,
+    NpvPreTax,
+    IrrPreTax,
+}
+
+impl StandardMeasure {
+    pub(crate) const ALL: [Self; 4] = [Self::Npv, Self::Irr, Self::NpvPreTax, Self::IrrPreTax];
+
+    pub(crate) const fn words(self) -> &'static str {
+        match self {
+            Self::Npv => "NPV after tax",
+            Self::Irr => "IRR after tax",
+            Self::NpvPreTax => "NPV before tax",
+            Self::IrrPreTax => "IRR before tax",
+        }
+    }
+}
+
 /// The search of the command palette.
 #[derive(Debug, Default)]
 pub(crate) struct Palette {
@@ -126,6 +149,7 @@ pub(crate) struct ViewState {
     /// The cash flow of the trial on show.
     pub(crate) trial: GridState,
     pub(crate) alone: Alone,
+    pub(crate) standard: StandardMeasure,
     /// Whether a tornado shows all inputs.
     pub(crate) all_inputs: bool,
     pub(crate) inputs: Inputs,

@@ -265,6 +265,9 @@ pub(crate) struct Sensitivity {
     /// How to look
     #[arg(long, value_name = "NAME", default_value = "tornado")]
     pub(crate) method: Method,
+    /// The table that studies print: NPV and IRR at changes of price, grade, recovery, exchange rate and costs, NPV by rate
+    #[arg(long, conflicts_with_all = ["method", "range", "also", "output", "tail", "group", "trials", "seed"])]
+    pub(crate) standard: bool,
     /// Ends of tornado and spider: P10:P90 for percentiles, 20% for a change of the base value
     #[arg(long, value_name = "RANGE")]
     pub(crate) range: Option<String>,

@@ -20,6 +20,7 @@ mod sensitivity;
 #[cfg(unix)]
 mod server;
 mod simulate;
+mod standard;
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};

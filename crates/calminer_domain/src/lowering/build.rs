@@ -451,8 +451,9 @@ pub(super) fn between(item: &Item, text: &str) -> String {
     }
 }
 
-/// The key of the exchange rate into the currency of a scenario.
-pub(crate) fn exchange_rate<'a>(scenario: &'a Scenario, currency: &str) -> Option<&'a str> {
+/// The key of the exchange rate into the currency of a scenario: its first parameter or line in that unit (`CAD/USD`).
+/// `None` where the currency is its own, and where no rate is there.
+pub fn exchange_rate<'a>(scenario: &'a Scenario, currency: &str) -> Option<&'a str> {
     if currency.is_empty() || currency == "$" || currency == scenario.currency {
         return None;
     }

@@ -56,7 +56,7 @@ pub struct Origin {
     pub field: String,
 }
 
-pub(crate) use build::exchange_rate;
+pub use build::exchange_rate;
 pub(crate) use costs::MOST_DAYS;
 pub(crate) use depreciation::{macrs_classes, part_in_pool};
 pub use details::{details, is_helper};

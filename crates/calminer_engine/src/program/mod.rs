@@ -106,7 +106,7 @@ pub fn check_and_compile(scenario: &Scenario) -> (Vec<Issue>, Option<Program>) {
 }
 
 /// The scenario with nothing uncertain in it. What was drawn each period stays a figure a period.
-fn certain(scenario: &Scenario) -> Scenario {
+pub(crate) fn certain(scenario: &Scenario) -> Scenario {
     let mut certain = scenario.clone();
     let periods = scenario.calendar.column_count();
     for parameter in &mut certain.parameters {

@@ -4,6 +4,7 @@
 //! | Question | Answer |
 //! |---|---|
 //! | What does each input do alone, at given ends? | [`tornado`], [`spider`] on a [`Program`](crate::program::Program) |
+//! | What does the table of a study say? | [`standard_table`] on a scenario |
 //! | What if a certain parameter changes? | the same on [`program_with`] |
 //! | What explains the trials of a run? | [`regression`], [`contributions_by_rank`], [`contributions_by_regression`] |
 //! | What do the worst trials have in common? | [`target`] |
@@ -23,6 +24,7 @@ mod rounds;
 mod samples;
 mod shapley;
 mod sobol;
+mod standard;
 pub(crate) mod target;
 mod tornado;
 mod variance;
@@ -35,6 +37,10 @@ pub use contribution::{
 pub use points::{MovedInput, Point, Setting, Step, StepError};
 pub use regression::{Dropped, Regression, RegressionTerm, regression};
 pub use samples::{InputColumns, input_columns};
+pub use standard::{
+    Driver, DriverRow, RateRow, STANDARD_CHANGES, STANDARD_RATES, ScaledInput, StandardFigures,
+    StandardPoint, StandardTable, standard_table,
+};
 pub use target::{Tail, Target, TargetRow, WORST, target};
 pub use tornado::{Measured, Movement, Spider, SpiderRow, Tornado, TornadoRow, spider, tornado};
 pub use variance::{

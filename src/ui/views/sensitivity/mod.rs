@@ -2,6 +2,7 @@
 
 mod alone;
 mod sampled;
+mod standard;
 mod variance;
 mod words;
 
@@ -16,7 +17,10 @@ use crate::ui::{icons, theme};
 pub(crate) fn sensitivity_ui(ctx: &ViewContext<'_>, state: &mut ViewState, ui: &mut Ui) {
     page_head_ui(ui, "Sensitivity", |_| {});
     let scenario = ctx.scenario();
-    if scenario.is_none_or(|scenario| scenario.parameters.is_empty()) {
+    let is_empty = |scenario: &calminer_domain::Scenario| {
+        scenario.parameters.is_empty() && scenario.items.is_empty() && scenario.lines.is_empty()
+    };
+    if scenario.is_none_or(is_empty) {
         let sentence = "No parameter yet, so there is nothing that a result could hang on";
         if basic::empty_ui(
             ui,
@@ -37,14 +41,17 @@ pub(crate) fn sensitivity_ui(ctx: &ViewContext<'_>, state: &mut ViewState, ui: &
                 nothing_ui(ctx, ui);
                 return;
             };
-            basic::card_ui(ui, "", |ui| alone::alone_ui(ctx, state, ui, &key));
-            if !has_uncertain(ctx) {
-                return;
+            if scenario.is_some_and(|scenario| !scenario.parameters.is_empty()) {
+                basic::card_ui(ui, "", |ui| alone::alone_ui(ctx, state, ui, &key));
+                ui.add_space(theme::GAP);
             }
-            ui.add_space(theme::GAP);
-            basic::card_ui(ui, "", |ui| sampled::sampled_ui(ctx, ui, &key));
-            ui.add_space(theme::GAP);
-            basic::card_ui(ui, "", |ui| variance::variance_ui(ctx, ui, &key));
+            if has_uncertain(ctx) {
+                basic::card_ui(ui, "", |ui| sampled::sampled_ui(ctx, ui, &key));
+                ui.add_space(theme::GAP);
+                basic::card_ui(ui, "", |ui| variance::variance_ui(ctx, ui, &key));
+                ui.add_space(theme::GAP);
+            }
+            basic::card_ui(ui, "", |ui| standard::standard_ui(ctx, state, ui));
         });
 }
 

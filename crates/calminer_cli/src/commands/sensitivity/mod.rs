@@ -1,6 +1,8 @@
-//! `sensitivity`: which input matters, by single trials, by a run's own samples, or by samples made for the purpose.
+//! `sensitivity`: which input matters, by single trials, by a run's own samples, or by samples made for the purpose; and
+//! the standard table of a study.
 
 mod ends;
+mod standard;
 mod text;
 
 use calminer_domain::{Issue, Place, Scenario};
@@ -76,6 +78,9 @@ pub(super) struct OfSamples {
 
 pub(super) async fn run(flags: &Sensitivity) -> Result<(), Failure> {
     let found = source::find(&flags.source, Use::Read).await?;
+    if flags.standard {
+        return standard::run(flags, &found);
+    }
     let program = program_of(flags, &found)?;
     if let Some(key) = &flags.output
         && !program.outputs().iter().any(|output| output.key == *key)

@@ -48,7 +48,8 @@ pub(super) fn described(name: &str, method: Method, found: &Analysis, names: &Na
     parts.concat()
 }
 
-fn title(label: &str, rest: &str) -> String {
+/// A title of a table with a rule below it.
+pub(super) fn title(label: &str, rest: &str) -> String {
     let title = format!("{label}{rest}");
     format!("\n{title}\n{}\n", "-".repeat(text::wide(&title)))
 }
