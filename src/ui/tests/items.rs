@@ -195,3 +195,55 @@ fn a_built_in_line_is_replaced_by_an_own_one_and_comes_back() {
             .any(|line| line.key == "income_taxes")
     );
 }
+
+#[test]
+fn a_check_says_whether_it_holds_and_inputs_without_a_source_are_listed() {
+    let mut harness = quick();
+    harness.state_mut().state.page = Page::CashFlow;
+    harness.run();
+    click(&mut harness, "Add");
+    click(&mut harness, "Check");
+    let condition = harness.get_by_role_and_label(Role::TextInput, "Condition");
+    condition.focus();
+    harness.run();
+    let condition = harness.get_by_role_and_label(Role::TextInput, "Condition");
+    condition.type_text("=npv > 0 [USD] and ore_processed < 3 [Mt]");
+    harness.run();
+    harness.key_press(Key::Tab);
+    harness.run();
+    harness.state_mut().state.page = Page::Overview;
+    harness.run();
+    // The second year of production is the first at the full 4 Mt.
+    harness.get_by_label("does not hold, first in period 2");
+    harness.get_by_label("Inputs without a source");
+    harness.get_by_label("Show Mine").click();
+    harness.run();
+    assert_eq!(harness.state().state.page, Page::Production);
+    harness.get_by_label("mine schedule");
+}
+
+/// The table on the page is the engine's: +10 % of the price against the base case of a dearer product.
+#[test]
+fn the_standard_table_stands_on_the_page_of_sensitivities() {
+    let mut harness = quick();
+    let scenario = scenario(&harness).clone();
+    let mut dearer = scenario.clone();
+    let product = dearer.items.iter_mut().find(|item| item.key == "product").unwrap();
+    let Term::Number(price) = product.terms["price"] else {
+        panic!("a figure")
+    };
+    product.terms.insert("price".to_owned(), Term::Number(price * 1.1));
+    let npv = calminer_engine::program::compile(&dearer).unwrap().base_case().metrics.npv.unwrap();
+    let state = &mut harness.state_mut().state;
+    let (_, request) = state
+        .sensitivity
+        .wanted(&state.live, &Arc::new(scenario))
+        .unwrap();
+    state.sensitivity.ends = Some(Arc::new(crate::app::sensitivity::ends(&request).unwrap()));
+    state.page = Page::Sensitivity;
+    harness.run();
+    let shown = format!("{:.1}", npv / 1e6);
+    harness.get_all_by_label(&shown).next().unwrap();
+    click(&mut harness, "Figure: IRR after tax");
+    harness.get_by_label_contains("Exchange rate: ");
+}

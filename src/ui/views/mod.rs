@@ -2,6 +2,7 @@
 
 mod calendar;
 mod cash_flow;
+mod checks;
 mod conventions;
 mod convergence;
 mod correlations;

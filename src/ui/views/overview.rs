@@ -204,6 +204,7 @@ fn blocks_ui(ctx: &ViewContext<'_>, state: &mut ViewState, ui: &mut Ui, scenario
         });
         ui.add_space(theme::GAP);
     }
+    super::checks::checks_ui(ctx, state, ui, scenario);
     basic::card_ui(ui, "Conventions", |ui| {
         conventions::conventions_ui(ctx, ui, scenario);
     });
