@@ -8,14 +8,15 @@
 mod economics_support;
 mod standard_support;
 
-use calminer_domain::{BaseValue, Line, Section, Value};
+use calminer_domain::{BaseValue, Value};
 use calminer_engine::measures::IrrKind;
 use calminer_engine::program::compile;
 use calminer_engine::sensitivity::{Driver, STANDARD_RATES, StandardTable, standard_table};
 use economics_support::{item, parameter, with, years};
 use serde_json::json;
-use standard_support::{case, inputs, near, npv, pit, points, quarry, row, sample, table};
-use uuid::Uuid;
+use standard_support::{
+    case, inputs, near, npv, own_line, pit, points, quarry, row, sample, table,
+};
 
 /// 1/1.08 + 1/1.08^2 + 1/1.08^3.
 const ANNUITY: f64 = 2.577_096_987_247_879;
@@ -257,21 +258,11 @@ fn a_field_that_is_a_parameter_or_a_line_of_ones_own_is_scaled() {
     let named = table(&named);
     assert_eq!(inputs(&named, Driver::Price), ["stone_price"]);
     let mut replaced = quarry();
-    let id = Uuid::from_u128((7 << 76) | (1 << 63) | (9 << 40));
-    replaced.lines.push(Line {
-        id,
-        key: "stone_price".to_owned(),
-        label: String::new(),
-        section: Section::Products,
-        unit: "USD/t".to_owned(),
-        value: Value::Formula("=4 [USD/t] + 6 [USD/t] # spot".to_owned()),
-        role: None,
-        output: None,
-        timing: None,
-        basis: None,
-        source: String::new(),
-        note: String::new(),
-    });
+    let text = "=4 [USD/t] + 6 [USD/t] # spot";
+    own_line(&mut replaced, "stone_price", "USD/t", text);
+    // It takes over that it is the cash flow.
+    let text = "=pre_tax_cash_flow";
+    own_line(&mut replaced, "after_tax_cash_flow", "USD", text);
     let replaced = table(&replaced);
     for percent in [-20, 10] {
         let expected = npv(&base, Driver::Price, percent);

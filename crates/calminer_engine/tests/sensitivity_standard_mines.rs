@@ -8,11 +8,15 @@
 mod economics_support;
 mod standard_support;
 
-use calminer_domain::BaseValue;
+use calminer_domain::{BaseValue, Distribution, DistributionForm, Draw, Scenario, Uncertainty};
 use calminer_engine::program::check_and_compile;
 use calminer_engine::result::{Irr, Metrics};
 use calminer_engine::sensitivity::{Driver, StandardPoint};
-use standard_support::{case, inputs, mine, near, npv, pit, points, quarry, row, sample, table};
+use economics_support::{parameter, with};
+use serde_json::json;
+use standard_support::{
+    case, inputs, mine, near, npv, own_line, pit, points, quarry, row, sample, table,
+};
 
 /// `Debug` tells figures apart to the last bit.
 fn shown(metrics: &Metrics) -> String {
@@ -26,9 +30,38 @@ fn shown(metrics: &Metrics) -> String {
     format!("{npv:?} {npv_pre_tax:?} {irr:?} {irr_pre_tax:?}")
 }
 
+/// Balances of taxes stay nominal while prices rise by 3 % a year; one price is a parameter drawn each period.
+fn taxed_in_real_money() -> Scenario {
+    let mut scenario = with(&quarry(), "stone", json!({"price": "=stone_price"}));
+    let more = json!([
+        {"kind": "depreciation", "key": "pool", "method": "declining", "rate": 40, "life": 3},
+        {"kind": "tax", "key": "income_tax", "rate": 30},
+        {"kind": "working_capital", "key": "stock", "receivable_days": 60, "payable_days": 30}
+    ]);
+    economics_support::add(&mut scenario, more);
+    // A line of one's own in the place of one of nominal money is nominal too.
+    let text = "=if(period >= 1, nominal(build), 0)";
+    own_line(&mut scenario, "pool_additions", "USD", text);
+    scenario.conventions.inflation = 0.03;
+    parameter(&mut scenario, "stone_price", "USD/t", 10.0);
+    let mut uncertainty = Uncertainty::once(
+        DistributionForm::Factor,
+        Distribution::Uniform { min: 0.5, max: 1.5 },
+    );
+    uncertainty.draw = Draw::EachPeriod;
+    scenario.parameters[0].uncertainty = Some(uncertainty);
+    scenario
+}
+
 #[test]
 fn no_change_is_the_base_case_to_the_last_bit() {
-    let mut all = vec![quarry(), pit(), sample("ref20"), sample("fenn_gib")];
+    let mut all = vec![
+        quarry(),
+        pit(),
+        taxed_in_real_money(),
+        sample("ref20"),
+        sample("fenn_gib"),
+    ];
     all.extend(
         [
             "arctic",

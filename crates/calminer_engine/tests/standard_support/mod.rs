@@ -7,7 +7,7 @@
 
 use std::path::Path;
 
-use calminer_domain::{Scenario, file};
+use calminer_domain::{Line, Scenario, Section, Value, file};
 use calminer_engine::program::compile;
 use calminer_engine::result::BaseCase;
 use calminer_engine::sensitivity::{
@@ -15,6 +15,7 @@ use calminer_engine::sensitivity::{
     standard_table,
 };
 use serde_json::json;
+use uuid::Uuid;
 
 use crate::economics_support::years;
 
@@ -109,4 +110,23 @@ pub(crate) fn pit() -> Scenario {
             {"kind": "capital", "key": "build", "amount": [900, 0, 0, 0]}
         ]),
     )
+}
+
+/// Adds a line of one's own that has neither a meaning nor a money basis of its own.
+pub(crate) fn own_line(scenario: &mut Scenario, key: &str, unit: &str, formula: &str) {
+    let number = scenario.lines.len() as u128;
+    scenario.lines.push(Line {
+        id: Uuid::from_u128((7 << 76) | (1 << 63) | (9 << 40) | number),
+        key: key.to_owned(),
+        label: String::new(),
+        section: Section::Products,
+        unit: unit.to_owned(),
+        value: Value::Formula(formula.to_owned()),
+        role: None,
+        output: None,
+        timing: None,
+        basis: None,
+        source: String::new(),
+        note: String::new(),
+    });
 }
