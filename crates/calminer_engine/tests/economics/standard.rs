@@ -5,14 +5,13 @@
     reason = "a test that unwraps says where it failed"
 )]
 
-mod economics_support;
 mod standard_support;
 
 use calminer_domain::{BaseValue, Value};
 use calminer_engine::measures::IrrKind;
 use calminer_engine::program::compile;
 use calminer_engine::sensitivity::{Driver, STANDARD_RATES, StandardTable, standard_table};
-use economics_support::{item, parameter, with, years};
+use crate::support::{item, parameter, with, years};
 use serde_json::json;
 use standard_support::{
     case, inputs, near, npv, own_line, pit, points, quarry, row, sample, table,
@@ -76,7 +75,7 @@ fn capital_moves_depreciation_and_tax() {
         {"kind": "depreciation", "key": "pool", "method": "straight_line", "life": 3, "capital": "build"},
         {"kind": "tax", "key": "income_tax", "rate": 30, "closure": "none"}
     ]);
-    economics_support::add(&mut scenario, taxes);
+    crate::support::add(&mut scenario, taxes);
     let table = table(&scenario);
     let closure = 50.0 / 1.259_712;
     near(table.base.npv.unwrap(), 580.0 * ANNUITY - 900.0 - closure);
@@ -162,7 +161,7 @@ fn a_driver_without_input_is_said_as_such() {
 #[test]
 fn a_rate_of_return_that_does_not_exist_stays_absent() {
     let mut scenario = quarry();
-    item(&mut scenario, "build").terms = economics_support::terms(json!({"amount": [0, 0, 0, 0]}));
+    item(&mut scenario, "build").terms = crate::support::terms(json!({"amount": [0, 0, 0, 0]}));
     let table = table(&scenario);
     let irr = table.base.irr.as_ref().unwrap();
     assert_eq!((irr.kind, irr.headline), (IrrKind::None, None));
@@ -205,7 +204,7 @@ fn an_exchange_rate_moves_prices_in_the_other_currency_alone() {
     near(npv(&of_items, Driver::ExchangeRate, -30), at(875.0 + 400.0));
     near(npv(&of_items, Driver::Price, 10), at(1650.0 * 1.1));
     // The same mine as lines, and with the rate quoted the other way round: 0.8 USD/CAD.
-    let mut lines = economics_support::as_lines(&scenario);
+    let mut lines = crate::support::as_lines(&scenario);
     near(npv(&table(&lines), Driver::ExchangeRate, 10), at(1775.0));
     lines.parameters[0].unit = "USD/CAD".to_owned();
     lines.parameters[0].base = BaseValue::Number(0.8);
@@ -230,7 +229,7 @@ fn what_follows_from_another_is_scaled_once() {
          "amount": "=if(period > 1, prev(camp_amount, 0) + 10 [USD], 0 [USD])"},
         {"kind": "sale", "key": "sand", "quantity": [0, 10, 10, 10], "price": "=stone_price / 2"}
     ]);
-    economics_support::add(&mut scenario, more);
+    crate::support::add(&mut scenario, more);
     for key in ["plant", "office"] {
         let terms = &mut item(&mut scenario, key).terms;
         terms.insert(

@@ -1,13 +1,11 @@
 //! Edits of items that change no figure: another key, another place.
 
-mod economics_support;
-
 use calminer_domain::item::FieldKind;
 use calminer_domain::{Scenario, ScenarioEdit, Term};
 use calminer_engine::program::{check, compile};
 use calminer_engine::result::{BaseCase, LineValues};
-use economics_support::whole::complete;
-use economics_support::{is_near, one};
+use crate::support::whole::complete;
+use crate::support::{is_near, one};
 
 fn case(scenario: &Scenario) -> BaseCase {
     compile(scenario)
@@ -86,7 +84,7 @@ fn a_removed_check_changes_no_other_line() {
 fn a_line_in_place_of_a_lowered_one_has_its_meaning() {
     let mut scenario = complete();
     let before = case(&scenario);
-    economics_support::whole::add_line(
+    crate::support::whole::add_line(
         &mut scenario,
         "after_tax_cash_flow",
         "USD",
@@ -97,7 +95,7 @@ fn a_line_in_place_of_a_lowered_one_has_its_meaning() {
     assert!(after.metrics.npv.is_some() && taxes < 0.0, "{taxes}");
     // Of a nominal line too: inflation makes the losses and the tax due nominal money.
     scenario.conventions.inflation = 0.03;
-    economics_support::whole::add_line(
+    crate::support::whole::add_line(
         &mut scenario,
         "income_tax_due",
         "USD",

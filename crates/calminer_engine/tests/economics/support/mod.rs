@@ -27,7 +27,7 @@ use uuid::Uuid;
 /// A scenario in USD of some years from 2026 on at 8 %, with an opening period where `opens`.
 pub(crate) fn years(periods: u32, opens: bool, items: Json) -> Scenario {
     let mut scenario = file::read(include_bytes!(
-        "../../../../assets/samples/ref20.calminer.json"
+        "../../../../../assets/samples/ref20.calminer.json"
     ))
     .unwrap()
     .scenario;

@@ -1,10 +1,8 @@
 //! The reference values of the definitions, reached through items: what flows are worth, when they pay back, and the
 //! cut-off grade as a check.
 
-mod economics_support;
-
 use calminer_domain::{PaybackOrigin, Scenario, Timing};
-use economics_support::{add, gives, is_near, one, solve, years};
+use crate::support::{add, gives, is_near, one, solve, years};
 use serde_json::json;
 
 /// 500 spent in the first column, then ten years that earn 120.
@@ -58,7 +56,7 @@ fn a_payback_from_production_is_counted_from_the_product_of_an_item() {
     built.items = scenario.items.clone();
     let mut sold = vec![0.0; 3];
     sold.extend([1.0; 10]);
-    let mut built = economics_support::with(&built, "gold", json!({ "quantity": sold }));
+    let mut built = crate::support::with(&built, "gold", json!({ "quantity": sold }));
     let spent = one(&solve(&built), "payback");
     built.conventions.payback_origin = PaybackOrigin::FirstProduction;
     let produced = one(&solve(&built), "payback");

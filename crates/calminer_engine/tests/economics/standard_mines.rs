@@ -5,14 +5,13 @@
     reason = "a test that unwraps says where it failed"
 )]
 
-mod economics_support;
 mod standard_support;
 
 use calminer_domain::{BaseValue, Distribution, DistributionForm, Draw, Scenario, Uncertainty};
 use calminer_engine::program::check_and_compile;
 use calminer_engine::result::{Irr, Metrics};
 use calminer_engine::sensitivity::{Driver, StandardPoint};
-use economics_support::{parameter, with};
+use crate::support::{parameter, with};
 use serde_json::json;
 use standard_support::{
     case, inputs, mine, near, npv, own_line, pit, points, quarry, row, sample, table,
@@ -38,7 +37,7 @@ fn taxed_in_real_money() -> Scenario {
         {"kind": "tax", "key": "income_tax", "rate": 30},
         {"kind": "working_capital", "key": "stock", "receivable_days": 60, "payable_days": 30}
     ]);
-    economics_support::add(&mut scenario, more);
+    crate::support::add(&mut scenario, more);
     // A line of one's own in the place of one of nominal money is nominal too.
     let text = "=if(period >= 1, nominal(build), 0)";
     own_line(&mut scenario, "pool_additions", "USD", text);

@@ -1,13 +1,11 @@
 //! What holds for every scenario of items, on one that has every kind and every field.
 
-mod economics_support;
-
 use calminer_domain::item::{Field, FieldKind};
 use calminer_domain::units::Unit;
 use calminer_domain::{BaseValue, ItemKind, MoneyBasis, Scenario, Term, TermRow, Timing};
 use calminer_engine::result::BaseCase;
-use economics_support::whole::{complete, places};
-use economics_support::{is_near, one, parameter, row, solve};
+use crate::support::whole::{complete, places};
+use crate::support::{is_near, one, parameter, row, solve};
 
 fn names(fields: &'static [Field], terms: &[&TermRow], before: &str) -> Vec<String> {
     let mut missing = Vec::new();
@@ -40,7 +38,7 @@ fn the_whole_scenario_has_every_field_of_every_kind() {
         let missing = names(kind.fields(), &terms, kind.words());
         assert!(missing.is_empty(), "{missing:?}");
     }
-    assert_eq!(economics_support::issues(&scenario), []);
+    assert_eq!(crate::support::issues(&scenario), []);
     let case = solve(&scenario);
     let absent: Vec<&str> = case.absent.iter().map(|(key, _)| key.as_str()).collect();
     // Units are sold in years 2 to 6 alone: before and after there is no cost of one.
@@ -263,9 +261,9 @@ fn without_kinks_the_value_is_linear_in_a_price() {
     });
     let value = |price: f64| {
         let other =
-            economics_support::with(&scenario, "dore", serde_json::json!({ "price": price }));
+            crate::support::with(&scenario, "dore", serde_json::json!({ "price": price }));
         let other =
-            economics_support::with(&other, "wc", serde_json::json!({"payable_cost": null}));
+            crate::support::with(&other, "wc", serde_json::json!({"payable_cost": null}));
         one(&solve(&other), "npv")
     };
     let (low, middle, high) = (value(1500.0), value(1900.0), value(2300.0));
@@ -288,9 +286,9 @@ const UNIT_COSTS: [&str; 5] = [
 fn without_production_the_waterfall_stands_and_unit_costs_are_absent() {
     let scenario = complete();
     let nothing = serde_json::json!({"ore": 0, "to_stockpile": 0, "from_stockpile": 0, "opening_stockpile": 0});
-    let other = economics_support::with(&scenario, "pit", nothing);
-    let other = economics_support::with(&other, "deep", serde_json::json!({"reserve": 0}));
-    let other = economics_support::with(&other, "gravel", serde_json::json!({"quantity": 0}));
+    let other = crate::support::with(&scenario, "pit", nothing);
+    let other = crate::support::with(&other, "deep", serde_json::json!({"reserve": 0}));
+    let other = crate::support::with(&other, "gravel", serde_json::json!({"quantity": 0}));
     let case = solve(&other);
     let absent: Vec<&str> = case.absent.iter().map(|(key, _)| key.as_str()).collect();
     let is_of_unit_cost = |key: &&str| {

@@ -1,10 +1,8 @@
 //! Royalties, streams, taxes, working capital, unit costs and checks against tables of numbers that were worked out by
 //! hand: their arithmetic stands beside them.
 
-mod economics_support;
-
 use calminer_domain::Scenario;
-use economics_support::{add, gives, is_near, issues, row, solve, with, years};
+use crate::support::{add, gives, is_near, issues, row, solve, with, years};
 use serde_json::{Value as Json, json};
 
 /// Revenue of 100, 200, 300 and 0 at a cost of 60, 80, 350 and 10.
@@ -25,7 +23,7 @@ fn base(more: Json) -> Scenario {
 fn royalties_of_every_base() {
     let royalty = |more: Json| {
         let mut item = json!({"kind": "royalty", "key": "r", "payee": "state"});
-        economics_support::merge(&mut item, &more);
+        crate::support::merge(&mut item, &more);
         base(json!([
             {"kind": "sale", "key": "side", "quantity": 1, "price": 20, "transport": 5, "credit": "by_product"},
             {"kind": "capital", "key": "mine", "amount": [100, 0, 0, 0]},
@@ -88,7 +86,7 @@ fn royalties_of_every_base() {
 fn advances_are_taken_off_what_falls_due() {
     let royalty = |more: Json| {
         let mut item = json!({"kind": "royalty", "key": "r", "rate": 10});
-        economics_support::merge(&mut item, &more);
+        crate::support::merge(&mut item, &more);
         solve(&base(json!([item])))
     };
     // 10, 20, 30, 0 fall due. Of 25 in advance 10 are used, of 15 and 8 more 20; 3 are left for year 3.
@@ -141,7 +139,7 @@ fn a_stream_takes_what_is_not_paid() {
 fn a_stream_has_steps_and_a_price_of_delivery() {
     let stream = |more: Json| {
         let mut item = json!({"kind": "stream", "key": "s", "unit": "t"});
-        economics_support::merge(&mut item, &more);
+        crate::support::merge(&mut item, &more);
         solve(&base(json!([item])))
     };
     // 20 % up to 15 t, 10 % beyond: of 10, 20 and 30 t at 10 USD less 4 USD on delivery.
@@ -154,10 +152,10 @@ fn a_stream_has_steps_and_a_price_of_delivery() {
     gives(&case, "s", &[12.0, 15.0, 18.0, 0.0]);
     // 12 t from before: 0.6 + 0.7; from the second period on 20 + 30 t: 3 + 0.5; 3.
     let mut more = steps.clone();
-    economics_support::merge(&mut more, &json!({"opening_units": 12}));
+    crate::support::merge(&mut more, &json!({"opening_units": 12}));
     gives(&stream(more), "s_delivered", &[1.3, 2.0, 3.0, 0.0]);
     let mut more = steps;
-    economics_support::merge(&mut more, &json!({"start": 2}));
+    crate::support::merge(&mut more, &json!({"start": 2}));
     gives(&stream(more), "s_delivered", &[0.0, 3.5, 3.0, 0.0]);
     // 10 % at 4 USD x 1.1, 1.21 and 1.331.
     let case = stream(json!({"share": 10, "delivery_price": 4, "escalation": 10}));
@@ -171,7 +169,7 @@ fn a_stream_has_steps_and_a_price_of_delivery() {
 fn taxes_have_a_start_a_holiday_a_lag_and_opening_losses() {
     let tax = |more: Json| {
         let mut item = json!({"kind": "tax", "key": "t", "rate": 50});
-        economics_support::merge(&mut item, &more);
+        crate::support::merge(&mut item, &more);
         base(json!([item]))
     };
     let pays = |more: Json, expected: [f64; 4]| gives(&solve(&tax(more)), "t", &expected);
@@ -394,7 +392,7 @@ fn with_costs(measure: &Json) -> Scenario {
 fn unit_costs_are_sums_of_lines_over_units() {
     let costs = |more: Json| {
         let mut item = json!({"kind": "unit_cost", "key": "unit", "measure": "c1"});
-        economics_support::merge(&mut item, &more);
+        crate::support::merge(&mut item, &more);
         solve(&with_costs(&item))
     };
     // C1: 200 + 10 + 3 - 30 and 300 + 20 + 3 - 30; what was spent before production is not in it.

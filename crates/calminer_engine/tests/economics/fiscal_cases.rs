@@ -5,11 +5,9 @@
     reason = "a test that unwraps says where it failed"
 )]
 
-mod economics_support;
-
 use calminer_domain::Scenario;
 use calminer_engine::result::BaseCase;
-use economics_support::{after, column, figures, gives, is_near, one, row, solve, with, years};
+use crate::support::{after, column, figures, gives, is_near, one, row, solve, with, years};
 use serde_json::{Value as Json, json};
 
 fn read(text: &str) -> Json {
@@ -22,7 +20,7 @@ fn later(table: &Json, name: &str) -> Vec<f64> {
 }
 
 fn of_losses() -> Json {
-    read(include_str!("data/worked/a_loss_carry_forward.json"))
+    read(include_str!("../data/worked/a_loss_carry_forward.json"))
 }
 
 /// Case (a): the operating profit is a sale of 100 less what costs leave of it.
@@ -133,7 +131,7 @@ fn cap_and_expiry_are_choices() {
 }
 
 fn of_two_taxes() -> Json {
-    read(include_str!("data/worked/b_two_taxes_in_order.json"))
+    read(include_str!("../data/worked/b_two_taxes_in_order.json"))
 }
 
 fn bands(rows: &Json, field: impl Fn(&Json) -> Json) -> Json {
@@ -171,7 +169,7 @@ fn with_two_taxes() -> Scenario {
         ]),
     );
     // Figures are in millions of pounds and of dollars.
-    let units = &mut economics_support::item(&mut scenario, "cu").units;
+    let units = &mut crate::support::item(&mut scenario, "cu").units;
     units.insert("quantity".to_owned(), "lb".to_owned());
     scenario
 }

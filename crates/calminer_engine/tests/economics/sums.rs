@@ -1,9 +1,7 @@
 //! What sums to what, for any figures: depreciation, working capital, metal.
 
-mod economics_support;
-
 use calminer_domain::{MoneyBasis, PeriodLength, Scenario};
-use economics_support::{one, row, solve, years};
+use crate::support::{one, row, solve, years};
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 
@@ -38,7 +36,7 @@ fn pool() -> impl Strategy<Value = Json> {
     (method, life, start, extra).prop_map(|(mut pool, life, start, (opening, salvage, revised))| {
         let more = json!({"kind": "depreciation", "key": "pool", "life": life, "start": start, "opening": opening,
             "salvage": salvage, "revisions": [0, 0, 0, revised, 0, 0, 0, 0, 0, 0, 0, 0]});
-        economics_support::merge(&mut pool, &more);
+        crate::support::merge(&mut pool, &more);
         pool
     })
 }

@@ -5,10 +5,8 @@
     reason = "a test that unwraps says where it failed"
 )]
 
-mod economics_support;
-
 use calminer_domain::{PeriodLength, Scenario};
-use economics_support::{column, figures, gives, is_near, one, row, solve, with, years};
+use crate::support::{column, figures, gives, is_near, one, row, solve, with, years};
 use serde_json::{Value as Json, json};
 
 fn read(text: &str) -> Json {
@@ -18,7 +16,7 @@ fn read(text: &str) -> Json {
 /// Case (e).
 fn concentrate() -> (Json, Scenario) {
     let file = read(include_str!(
-        "data/worked/e_nsr_copper_gold_concentrate.json"
+        "../data/worked/e_nsr_copper_gold_concentrate.json"
     ));
     let input = |name: &str| file["inputs"][name].as_f64().unwrap();
     // Shares of the file as figures in percent, to the digits they have there.
@@ -170,11 +168,11 @@ fn each_smelter_term_is_what_moves_the_return() {
 }
 
 fn working_capital() -> Json {
-    read(include_str!("data/worked/f_working_capital_days.json"))
+    read(include_str!("../data/worked/f_working_capital_days.json"))
 }
 
 fn padded(figures: &Json, count: usize) -> Vec<f64> {
-    let mut all = economics_support::figures(figures);
+    let mut all = crate::support::figures(figures);
     all.resize(count, 0.0);
     all
 }
@@ -219,7 +217,7 @@ fn working_capital_follows_the_last_days_and_is_released() {
     assert!(change.iter().sum::<f64>().abs() < 1e-9);
     let mut lines = scenario.clone();
     lines.lines.push(calminer_domain::Line {
-        value: economics_support::formula("=npv(0 - wc, 8 %)"),
+        value: crate::support::formula("=npv(0 - wc, 8 %)"),
         ..as_line("wc_npv")
     });
     let npv = one(&solve(&lines), "wc_npv");

@@ -9,10 +9,8 @@
     reason = "pools are written where they are used"
 )]
 
-mod economics_support;
-
 use calminer_domain::Scenario;
-use economics_support::{add, after, column, figures, gives, is_near, row, solve, with, years};
+use crate::support::{add, after, column, figures, gives, is_near, row, solve, with, years};
 use serde_json::{Value as Json, json};
 
 fn read(text: &str) -> Json {
@@ -21,7 +19,7 @@ fn read(text: &str) -> Json {
 
 /// Case (c): the estimate of closure is in the base by revisions, its spend is neither in the base nor deducted.
 fn by_units() -> (Json, Scenario) {
-    let file = read(include_str!("data/worked/c_units_of_production.json"));
+    let file = read(include_str!("../data/worked/c_units_of_production.json"));
     let inputs = &file["inputs"];
     let mut units = figures(&inputs["units"]);
     units.push(0.0);
@@ -108,7 +106,7 @@ fn mine(periods: usize, amount: f64, pool: Json) -> Scenario {
 
 #[test]
 fn macrs_tables_are_those_of_the_tax_office() {
-    let file = read(include_str!("data/worked/depreciation_macrs.json"));
+    let file = read(include_str!("../data/worked/depreciation_macrs.json"));
     let published = &file["published"];
     for (group, class, life) in [
         ("half_year_200db", "3_year", 3),
@@ -143,7 +141,7 @@ fn macrs_tables_are_those_of_the_tax_office() {
 #[test]
 fn published_depletion_is_cost_less_residual_by_units() {
     let file = read(include_str!(
-        "data/worked/depletion_units_of_production.json"
+        "../data/worked/depletion_units_of_production.json"
     ));
     let cases = file["cases"].as_array().unwrap();
     let by_units = |used: f64, remaining: f64, amount: f64, more: Json| {
