@@ -228,12 +228,23 @@ fn the_standard_table_stands_on_the_page_of_sensitivities() {
     let mut harness = quick();
     let scenario = scenario(&harness).clone();
     let mut dearer = scenario.clone();
-    let product = dearer.items.iter_mut().find(|item| item.key == "product").unwrap();
+    let product = dearer
+        .items
+        .iter_mut()
+        .find(|item| item.key == "product")
+        .unwrap();
     let Term::Number(price) = product.terms["price"] else {
         panic!("a figure")
     };
-    product.terms.insert("price".to_owned(), Term::Number(price * 1.1));
-    let npv = calminer_engine::program::compile(&dearer).unwrap().base_case().metrics.npv.unwrap();
+    product
+        .terms
+        .insert("price".to_owned(), Term::Number(price * 1.1));
+    let npv = calminer_engine::program::compile(&dearer)
+        .unwrap()
+        .base_case()
+        .metrics
+        .npv
+        .unwrap();
     let state = &mut harness.state_mut().state;
     let (_, request) = state
         .sensitivity

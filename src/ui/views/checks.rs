@@ -13,7 +13,12 @@ use crate::ui::{icons, theme};
 const MOST: usize = 12;
 
 /// Draws both cards, each where there is something to say.
-pub(super) fn checks_ui(ctx: &ViewContext<'_>, state: &mut ViewState, ui: &mut Ui, scenario: &Scenario) {
+pub(super) fn checks_ui(
+    ctx: &ViewContext<'_>,
+    state: &mut ViewState,
+    ui: &mut Ui,
+    scenario: &Scenario,
+) {
     let checks: Vec<&Item> = of_kind(scenario, ItemKind::Check).collect();
     if !checks.is_empty() {
         basic::card_ui(ui, "Checks of the base case", |ui| {
@@ -74,17 +79,30 @@ fn check_ui(ctx: &ViewContext<'_>, state: &mut ViewState, ui: &mut Ui, item: &It
     let tokens = theme::tokens(ui);
     let (icon, color, words) = match standing(ctx.base(), &item.key) {
         Standing::Holds => (icons::CHECK_CIRCLE, tokens.positive, "holds".to_owned()),
-        Standing::Fails(None) => (icons::WARNING_CIRCLE, tokens.negative, "does not hold".to_owned()),
+        Standing::Fails(None) => (
+            icons::WARNING_CIRCLE,
+            tokens.negative,
+            "does not hold".to_owned(),
+        ),
         Standing::Fails(Some(label)) => (
             icons::WARNING_CIRCLE,
             tokens.negative,
             format!("does not hold, first in period {label}"),
         ),
-        Standing::Unknown => (icons::WARNING_CIRCLE, tokens.weak, "cannot be computed".to_owned()),
+        Standing::Unknown => (
+            icons::WARNING_CIRCLE,
+            tokens.weak,
+            "cannot be computed".to_owned(),
+        ),
     };
     ui.horizontal(|ui| {
         basic::icon_ui(ui, icon, color);
-        link_ui(ctx, state, ui, (&Selected::Item(item.id), item.title(), Page::CashFlow));
+        link_ui(
+            ctx,
+            state,
+            ui,
+            (&Selected::Item(item.id), item.title(), Page::CashFlow),
+        );
         ui.label(RichText::new(words).color(color));
     });
 }
@@ -112,11 +130,17 @@ fn without_source(scenario: &Scenario) -> Vec<(Selected, &str, Page)> {
         .map(|row| (Selected::Parameter(row.id), row.title(), Page::Parameters));
     let has_figures = |item: &&Item| !matches!(item.kind, ItemKind::Check | ItemKind::UnitCost);
     let items = scenario.items.iter().filter(has_figures);
-    let items = items.filter(|item| item.source.trim().is_empty()).map(|item| {
-        let mut pages = Page::OF_SCENARIO.into_iter();
-        let section = item.kind.section();
-        let page = pages.find(|page| page.sections().contains(&section));
-        (Selected::Item(item.id), item.title(), page.unwrap_or(Page::CashFlow))
-    });
+    let items = items
+        .filter(|item| item.source.trim().is_empty())
+        .map(|item| {
+            let mut pages = Page::OF_SCENARIO.into_iter();
+            let section = item.kind.section();
+            let page = pages.find(|page| page.sections().contains(&section));
+            (
+                Selected::Item(item.id),
+                item.title(),
+                page.unwrap_or(Page::CashFlow),
+            )
+        });
     parameters.chain(items).collect()
 }

@@ -9,8 +9,8 @@
     reason = "pools are written where they are used"
 )]
 
-use calminer_domain::Scenario;
 use crate::support::{add, after, column, figures, gives, is_near, row, solve, with, years};
+use calminer_domain::Scenario;
 use serde_json::{Value as Json, json};
 
 fn read(text: &str) -> Json {

@@ -1,11 +1,11 @@
 //! Edits of items that change no figure: another key, another place.
 
+use crate::support::whole::complete;
+use crate::support::{is_near, one};
 use calminer_domain::item::FieldKind;
 use calminer_domain::{Scenario, ScenarioEdit, Term};
 use calminer_engine::program::{check, compile};
 use calminer_engine::result::{BaseCase, LineValues};
-use crate::support::whole::complete;
-use crate::support::{is_near, one};
 
 fn case(scenario: &Scenario) -> BaseCase {
     compile(scenario)

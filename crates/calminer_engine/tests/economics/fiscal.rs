@@ -1,8 +1,8 @@
 //! Royalties, streams, taxes, working capital, unit costs and checks against tables of numbers that were worked out by
 //! hand: their arithmetic stands beside them.
 
-use calminer_domain::Scenario;
 use crate::support::{add, gives, is_near, issues, row, solve, with, years};
+use calminer_domain::Scenario;
 use serde_json::{Value as Json, json};
 
 /// Revenue of 100, 200, 300 and 0 at a cost of 60, 80, 350 and 10.

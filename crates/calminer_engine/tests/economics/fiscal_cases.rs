@@ -5,9 +5,9 @@
     reason = "a test that unwraps says where it failed"
 )]
 
+use crate::support::{after, column, figures, gives, is_near, one, row, solve, with, years};
 use calminer_domain::Scenario;
 use calminer_engine::result::BaseCase;
-use crate::support::{after, column, figures, gives, is_near, one, row, solve, with, years};
 use serde_json::{Value as Json, json};
 
 fn read(text: &str) -> Json {

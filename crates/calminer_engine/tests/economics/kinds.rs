@@ -1,8 +1,8 @@
 //! Every kind of item with every field, against tables of numbers that were worked out by hand: their arithmetic stands
 //! beside them.
 
-use calminer_domain::Scenario;
 use crate::support::{gives, item, near, parameter, row, solve, with, years};
+use calminer_domain::Scenario;
 use serde_json::json;
 
 /// Grams of a troy ounce and pounds of a tonne, as in the definitions.

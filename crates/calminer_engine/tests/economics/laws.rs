@@ -1,11 +1,11 @@
 //! What holds for every scenario of items, on one that has every kind and every field.
 
+use crate::support::whole::{complete, places};
+use crate::support::{is_near, one, parameter, row, solve};
 use calminer_domain::item::{Field, FieldKind};
 use calminer_domain::units::Unit;
 use calminer_domain::{BaseValue, ItemKind, MoneyBasis, Scenario, Term, TermRow, Timing};
 use calminer_engine::result::BaseCase;
-use crate::support::whole::{complete, places};
-use crate::support::{is_near, one, parameter, row, solve};
 
 fn names(fields: &'static [Field], terms: &[&TermRow], before: &str) -> Vec<String> {
     let mut missing = Vec::new();
@@ -260,10 +260,8 @@ fn without_kinks_the_value_is_linear_in_a_price() {
         )
     });
     let value = |price: f64| {
-        let other =
-            crate::support::with(&scenario, "dore", serde_json::json!({ "price": price }));
-        let other =
-            crate::support::with(&other, "wc", serde_json::json!({"payable_cost": null}));
+        let other = crate::support::with(&scenario, "dore", serde_json::json!({ "price": price }));
+        let other = crate::support::with(&other, "wc", serde_json::json!({"payable_cost": null}));
         one(&solve(&other), "npv")
     };
     let (low, middle, high) = (value(1500.0), value(1900.0), value(2300.0));

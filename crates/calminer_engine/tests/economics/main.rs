@@ -11,5 +11,6 @@ mod quick;
 mod reference;
 mod standard;
 mod standard_mines;
+mod standard_support;
 mod sums;
 mod support;

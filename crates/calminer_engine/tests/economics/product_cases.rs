@@ -5,8 +5,8 @@
     reason = "a test that unwraps says where it failed"
 )]
 
-use calminer_domain::{PeriodLength, Scenario};
 use crate::support::{column, figures, gives, is_near, one, row, solve, with, years};
+use calminer_domain::{PeriodLength, Scenario};
 use serde_json::{Value as Json, json};
 
 fn read(text: &str) -> Json {

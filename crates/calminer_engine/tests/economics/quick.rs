@@ -4,11 +4,11 @@
     reason = "a test that unwraps says where it failed"
 )]
 
+use crate::support::years;
 use calminer_domain::quick_model::{FIELDS, METALS, QuickModel};
 use calminer_domain::{Scenario, ScenarioEdit};
 use calminer_engine::program::{check_and_compile, compile};
 use calminer_engine::result::{BaseCase, LineValues};
-use crate::support::years;
 use serde_json::json;
 use uuid::Uuid;
 

@@ -1,8 +1,8 @@
 //! The reference values of the definitions, reached through items: what flows are worth, when they pay back, and the
 //! cut-off grade as a check.
 
-use calminer_domain::{PaybackOrigin, Scenario, Timing};
 use crate::support::{add, gives, is_near, one, solve, years};
+use calminer_domain::{PaybackOrigin, Scenario, Timing};
 use serde_json::json;
 
 /// 500 spent in the first column, then ten years that earn 120.

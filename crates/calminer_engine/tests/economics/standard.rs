@@ -5,17 +5,15 @@
     reason = "a test that unwraps says where it failed"
 )]
 
-mod standard_support;
-
+use crate::standard_support::{
+    case, inputs, near, npv, own_line, pit, points, quarry, row, sample, table,
+};
+use crate::support::{item, parameter, with, years};
 use calminer_domain::{BaseValue, Value};
 use calminer_engine::measures::IrrKind;
 use calminer_engine::program::compile;
 use calminer_engine::sensitivity::{Driver, STANDARD_RATES, StandardTable, standard_table};
-use crate::support::{item, parameter, with, years};
 use serde_json::json;
-use standard_support::{
-    case, inputs, near, npv, own_line, pit, points, quarry, row, sample, table,
-};
 
 /// 1/1.08 + 1/1.08^2 + 1/1.08^3.
 const ANNUITY: f64 = 2.577_096_987_247_879;

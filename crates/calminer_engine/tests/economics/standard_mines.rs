@@ -5,17 +5,15 @@
     reason = "a test that unwraps says where it failed"
 )]
 
-mod standard_support;
-
+use crate::standard_support::{
+    case, inputs, mine, near, npv, own_line, pit, points, quarry, row, sample, table,
+};
+use crate::support::{parameter, with};
 use calminer_domain::{BaseValue, Distribution, DistributionForm, Draw, Scenario, Uncertainty};
 use calminer_engine::program::check_and_compile;
 use calminer_engine::result::{Irr, Metrics};
 use calminer_engine::sensitivity::{Driver, StandardPoint};
-use crate::support::{parameter, with};
 use serde_json::json;
-use standard_support::{
-    case, inputs, mine, near, npv, own_line, pit, points, quarry, row, sample, table,
-};
 
 /// `Debug` tells figures apart to the last bit.
 fn shown(metrics: &Metrics) -> String {

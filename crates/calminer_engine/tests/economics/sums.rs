@@ -1,7 +1,7 @@
 //! What sums to what, for any figures: depreciation, working capital, metal.
 
-use calminer_domain::{MoneyBasis, PeriodLength, Scenario};
 use crate::support::{one, row, solve, years};
+use calminer_domain::{MoneyBasis, PeriodLength, Scenario};
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 

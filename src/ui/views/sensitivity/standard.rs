@@ -52,54 +52,64 @@ pub(super) fn standard_ui(ctx: &ViewContext<'_>, state: &mut ViewState, ui: &mut
 
 fn drivers_ui(ui: &mut Ui, table: &StandardTable, measure: StandardMeasure, style: NumberStyle) {
     let unit = measure.unit(&table.currency);
-    Grid::new("standard drivers").striped(true).spacing(egui::vec2(8.0, 4.0)).show(ui, |ui| {
-        basic::label_ui(ui, &unit);
-        for change in &table.changes {
-            cell_ui(ui, &percent(*change, style), true);
-        }
-        ui.end_row();
-        for row in &table.drivers {
-            let names: Vec<&str> = row.inputs.iter().map(|input| input.label.as_str()).collect();
-            let label = ui.label(RichText::new(row.driver.words()).font(theme::table()));
-            if !names.is_empty() {
-                label.on_hover_text(names.join(", "));
-            }
-            match &row.points {
-                Some(points) => {
-                    for point in points {
-                        let mark = if point.is_capped { "*" } else { "" };
-                        let figure = measure.figure(&point.figures, style);
-                        cell_ui(ui, &format!("{figure}{mark}"), point.change == 0.0);
-                    }
-                }
-                None => {
-                    cell_ui(ui, ABSENT, false);
-                }
+    Grid::new("standard drivers")
+        .striped(true)
+        .spacing(egui::vec2(8.0, 4.0))
+        .show(ui, |ui| {
+            basic::label_ui(ui, &unit);
+            for change in &table.changes {
+                cell_ui(ui, &percent(*change, style), true);
             }
             ui.end_row();
-        }
-    });
+            for row in &table.drivers {
+                let names: Vec<&str> = row
+                    .inputs
+                    .iter()
+                    .map(|input| input.label.as_str())
+                    .collect();
+                let label = ui.label(RichText::new(row.driver.words()).font(theme::table()));
+                if !names.is_empty() {
+                    label.on_hover_text(names.join(", "));
+                }
+                match &row.points {
+                    Some(points) => {
+                        for point in points {
+                            let mark = if point.is_capped { "*" } else { "" };
+                            let figure = measure.figure(&point.figures, style);
+                            cell_ui(ui, &format!("{figure}{mark}"), point.change == 0.0);
+                        }
+                    }
+                    None => {
+                        cell_ui(ui, ABSENT, false);
+                    }
+                }
+                ui.end_row();
+            }
+        });
 }
 
 fn rates_ui(ui: &mut Ui, table: &StandardTable, style: NumberStyle) {
     let unit = StandardMeasure::Npv.unit(&table.currency);
-    Grid::new("standard rates").striped(true).spacing(egui::vec2(8.0, 4.0)).show(ui, |ui| {
-        basic::label_ui(ui, &unit);
-        for row in &table.by_rate {
-            cell_ui(ui, &percent(row.rate, style), row.is_own);
-        }
-        ui.end_row();
-        ui.label(RichText::new("NPV after tax").font(theme::table()));
-        for row in &table.by_rate {
-            cell_ui(ui, &millions(row.npv, style), row.is_own);
-        }
-        ui.end_row();
-        ui.label(RichText::new("NPV before tax").font(theme::table()));
-        for row in &table.by_rate {
-            cell_ui(ui, &millions(row.npv_pre_tax, style), row.is_own);
-        }
-        ui.end_row();
-    });
+    Grid::new("standard rates")
+        .striped(true)
+        .spacing(egui::vec2(8.0, 4.0))
+        .show(ui, |ui| {
+            basic::label_ui(ui, &unit);
+            for row in &table.by_rate {
+                cell_ui(ui, &percent(row.rate, style), row.is_own);
+            }
+            ui.end_row();
+            ui.label(RichText::new("NPV after tax").font(theme::table()));
+            for row in &table.by_rate {
+                cell_ui(ui, &millions(row.npv, style), row.is_own);
+            }
+            ui.end_row();
+            ui.label(RichText::new("NPV before tax").font(theme::table()));
+            for row in &table.by_rate {
+                cell_ui(ui, &millions(row.npv_pre_tax, style), row.is_own);
+            }
+            ui.end_row();
+        });
 }
 
 /// Why rows are empty, and what a star means.
@@ -119,7 +129,11 @@ fn cell_ui(ui: &mut Ui, text: &str, strong: bool) {
     let size = egui::vec2(FIGURE, theme::ROW);
     ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), |ui| {
         ui.set_min_size(size);
-        let font = if strong { theme::table_strong() } else { theme::table() };
+        let font = if strong {
+            theme::table_strong()
+        } else {
+            theme::table()
+        };
         ui.label(RichText::new(text).font(font));
     });
 }
@@ -186,7 +200,13 @@ fn text(table: &StandardTable) -> String {
     }
     text.push_str("Discount rate\tNPV after tax\tNPV before tax\n");
     for row in &table.by_rate {
-        let _written = writeln!(text, "{}\t{}\t{}", row.rate, plain(row.npv), plain(row.npv_pre_tax));
+        let _written = writeln!(
+            text,
+            "{}\t{}\t{}",
+            row.rate,
+            plain(row.npv),
+            plain(row.npv_pre_tax)
+        );
     }
     text
 }

@@ -17,7 +17,7 @@ use calminer_engine::sensitivity::{
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::economics_support::years;
+use crate::support::years;
 
 pub(crate) fn table(scenario: &Scenario) -> StandardTable {
     standard_table(scenario, &STANDARD_CHANGES, &STANDARD_RATES)
