@@ -50,15 +50,9 @@ fn near(found: &[f64], expected: &[f64], what: &str) {
     }
 }
 
-/// One year of construction; 10 Mt at 5 Mt a year, the first year at half rate: 2.5, 5, 2.5 Mt; two years after.
-///
-/// Ounces: Mt x 1e6 x 2 g/t x 90 % / 31.1034768. NSR: ounces x (2,000 - 10). Operating cost: 2 x 2 USD for rock (strip
-/// ratio 1) + 10 USD a tonne of ore + 5 MUSD a year. Depreciation over 5 years of 110 + 2 MUSD from the first year of
-/// production, 2 MUSD a year on top, the rest in the last: 22.4, 22.8, 70.8. Working capital: 36.5 days = 10 % of NSR.
-/// Closure 8 MUSD in the year after. Royalty 2 %, tax 30 %, 10 %.
-#[test]
-fn a_small_mine_has_the_figures_of_its_table() {
-    let model = with(&[
+/// A small mine with round figures.
+fn small() -> QuickModel {
+    with(&[
         ("reserve", 10.0),
         ("grade", 2.0),
         ("recovery", 90.0),
@@ -81,8 +75,18 @@ fn a_small_mine_has_the_figures_of_its_table() {
         ("tax", 30.0),
         ("depreciation", 5.0),
         ("discount_rate", 10.0),
-    ]);
-    let scenario = built(&model);
+    ])
+}
+
+/// One year of construction; 10 Mt at 5 Mt a year, the first year at half rate: 2.5, 5, 2.5 Mt; two years after.
+///
+/// Ounces: Mt x 1e6 x 2 g/t x 90 % / 31.1034768. NSR: ounces x (2,000 - 10). Operating cost: 2 x 2 USD for rock (strip
+/// ratio 1) + 10 USD a tonne of ore + 5 MUSD a year. Depreciation over 5 years of 110 + 2 MUSD from the first year of
+/// production, 2 MUSD a year on top, the rest in the last: 22.4, 22.8, 70.8. Working capital: 36.5 days = 10 % of NSR.
+/// Closure 8 MUSD in the year after. Royalty 2 %, tax 30 %, 10 %.
+#[test]
+fn a_small_mine_has_the_figures_of_its_table() {
+    let scenario = built(&small());
     let case = compile(&scenario).unwrap().base_case();
     near(
         &row(&case, "ore_processed"),
@@ -124,6 +128,13 @@ fn a_small_mine_has_the_figures_of_its_table() {
         &working,
         "working capital",
     );
+}
+
+/// Of the same mine: net cash, its present values at 10 %, and (operating cost + royalty + selling + sustaining +
+/// closure) / ounces.
+#[test]
+fn its_net_cash_and_measures_follow() {
+    let case = compile(&built(&small())).unwrap().base_case();
     let net = [
         -110e6,
         145_435_222.215_929_2,
@@ -143,7 +154,6 @@ fn a_small_mine_has_the_figures_of_its_table() {
         &[615_766_587.675_119_2],
         "NPV before tax",
     );
-    // (operating cost + royalty + selling + sustaining + closure) / ounces.
     near(
         &[case.metrics.aisc.as_ref().unwrap().value.unwrap()],
         &[341.827_087_733_333_3],

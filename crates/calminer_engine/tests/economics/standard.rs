@@ -1,10 +1,5 @@
 //! The standard table of a study against closed forms and tables worked out by hand, on mines of items.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test that unwraps says where it failed"
-)]
-
 use crate::standard_support::{
     case, inputs, near, npv, own_line, pit, points, quarry, row, sample, table,
 };

@@ -1,10 +1,5 @@
 //! The standard table of mines of lines and of published mines: no change at all, parameters changed by hand, shapes.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test that unwraps says where it failed"
-)]
-
 use crate::standard_support::{
     case, inputs, mine, near, npv, own_line, pit, points, quarry, row, sample, table,
 };

@@ -20,7 +20,7 @@ pub(crate) fn sensitivity_ui(ctx: &ViewContext<'_>, state: &mut ViewState, ui: &
     let is_empty = |scenario: &calminer_domain::Scenario| {
         scenario.parameters.is_empty() && scenario.items.is_empty() && scenario.lines.is_empty()
     };
-    if scenario.is_none_or(is_empty) {
+    if scenario.is_none_or(|scenario| is_empty(scenario)) {
         let sentence = "No parameter yet, so there is nothing that a result could hang on";
         if basic::empty_ui(
             ui,

@@ -4,6 +4,10 @@
     clippy::allow_attributes,
     reason = "each test file uses its part of this"
 )]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that unwraps says where it failed"
+)]
 
 use std::path::Path;
 
