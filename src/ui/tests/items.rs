@@ -207,10 +207,13 @@ fn a_check_says_whether_it_holds_and_inputs_without_a_source_are_listed() {
     condition.focus();
     harness.run();
     let condition = harness.get_by_role_and_label(Role::TextInput, "Condition");
-    condition.type_text("=npv > 0 [USD] and ore_processed < 3 [Mt]");
+    condition.type_text("=npv > 0 and ore_processed < 3 [Mt]");
     harness.run();
     harness.key_press(Key::Tab);
     harness.run();
+    let item = scenario(&harness).items.last().unwrap();
+    assert!(item.terms.contains_key("condition"), "{item:?}");
+    assert_eq!(harness.state().state.live.blocking().next(), None);
     harness.state_mut().state.page = Page::Overview;
     harness.run();
     // The second year of production is the first at the full 4 Mt.

@@ -174,7 +174,7 @@ fn every_metal_and_extreme_figures_give_a_mine_without_an_issue() {
         ],
         &[("reserve", 0.001), ("throughput", 4.0)],
         &[
-            ("throughput", 0.5),
+            ("throughput", 0.6),
             ("depreciation", 100.0),
             ("construction", 20.0),
         ],
