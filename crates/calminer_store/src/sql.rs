@@ -1,11 +1,15 @@
 //! What every database is asked in the same way: transactions, large inserts, plain queries.
 
+use std::time::{Duration, Instant};
+
 use sea_orm::sea_query::SelectStatement;
 use sea_orm::{
-    AccessMode, ActiveModelTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction,
-    DbBackend, DbErr, EntityTrait, IntoActiveModel, IsolationLevel, Iterable as _,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait as _,
+    AccessMode, ActiveModelTrait, ConnectOptions, ConnectionTrait, Database, DatabaseConnection,
+    DatabaseTransaction, DbBackend, DbErr, EntityTrait, IntoActiveModel, IsolationLevel,
+    Iterable as _, SqliteTransactionMode, TransactionOptions, TransactionTrait as _,
 };
+
+use crate::error::StoreError;
 
 /// Values bound in one statement: SQLite takes 32,766, PostgreSQL 65,535.
 pub(crate) const BINDS: usize = 30_000;
@@ -63,4 +67,24 @@ pub(crate) async fn all<T: sea_orm::FromQueryResult>(
     rows.iter()
         .map(|row| T::from_query_result(row, ""))
         .collect()
+}
+
+/// Connects, and tries again for some time while another has the file locked: SQLite does not wait for a lock where a
+/// new file changes to its write-ahead log, and two first starts at once meet there.
+pub(crate) async fn connect_within(
+    options: ConnectOptions,
+    patience: Duration,
+) -> Result<DatabaseConnection, StoreError> {
+    let began = Instant::now();
+    loop {
+        match Database::connect(options.clone()).await {
+            Ok(db) => return Ok(db),
+            Err(error) => match StoreError::from(error) {
+                StoreError::Locked { .. } if began.elapsed() < patience => {
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                }
+                error => return Err(error),
+            },
+        }
+    }
 }

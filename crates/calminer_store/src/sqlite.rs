@@ -8,7 +8,7 @@ use std::time::Duration;
 use calminer_migration::{Migrator, MigratorTrait as _};
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DbBackend, DbErr, Statement,
+    ConnectOptions, ConnectionTrait as _, DatabaseConnection, DbBackend, DbErr, Statement,
 };
 use uuid::Uuid;
 
@@ -295,7 +295,7 @@ async fn connect(
                     .synchronous(SqliteSynchronous::Full),
             }
         });
-    Ok(Database::connect(options).await?)
+    crate::sql::connect_within(options, busy_timeout).await
 }
 
 /// Tables of the file, and where they stand against our schema.

@@ -64,7 +64,7 @@ impl<'a> Lines<'a> {
             scenario,
             style,
             purpose,
-            columns: flow::columns(&heads, decimals, rows::letters(&rows, style)),
+            columns: flow::columns(&heads, decimals, rows::letters(&rows, decimals, style)),
             rows,
             heads,
             converts,

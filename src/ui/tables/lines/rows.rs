@@ -159,30 +159,29 @@ fn template_rows<'a>(
         .collect()
 }
 
-/// The letters of the longest figures: of the life of the mine, and of a period.
-pub(super) fn letters(rows: &[Row<'_>], style: NumberStyle) -> [usize; 2] {
+/// The letters of the longest figures: of the life of the mine, and of a period. Points stand under each other, so every
+/// figure takes the room of the most decimals.
+pub(super) fn letters(rows: &[Row<'_>], decimals: usize, style: NumberStyle) -> [usize; 2] {
     let mut longest = [0, 0];
-    let written = |figure: f64, decimals: usize| style.fixed(figure, decimals).chars().count();
+    let written = |figure: f64| style.fixed(figure, decimals).chars().count();
     for row in rows {
-        let (line, built, result, decimals) = match row {
+        let (line, built, result) = match row {
             Row::Heading(..) => continue,
-            Row::Item {
-                result, decimals, ..
-            } => (None, None, result, *decimals),
+            Row::Item { result, .. } => (None, None, result),
             Row::Line {
                 line,
                 built,
                 result,
-                decimals,
-            } => (line.as_ref(), built.as_ref(), result, *decimals),
+                ..
+            } => (line.as_ref(), built.as_ref(), result),
         };
         let typed = line
             .map(|line| &line.value)
             .or_else(|| built.map(|built| &built.line.value));
         match typed {
-            Some(Value::Number(figure)) => longest[0] = longest[0].max(written(*figure, decimals)),
+            Some(Value::Number(figure)) => longest[0] = longest[0].max(written(*figure)),
             Some(Value::Series(figures)) => {
-                longest[1] = longest[1].max(written(extreme(figures), decimals));
+                longest[1] = longest[1].max(written(extreme(figures)));
             }
             Some(Value::Formula(_)) | None => {}
         }

@@ -58,7 +58,8 @@ fn drivers_ui(ui: &mut Ui, table: &StandardTable, measure: StandardMeasure, styl
         .show(ui, |ui| {
             basic::label_ui(ui, &unit);
             for change in &table.changes {
-                cell_ui(ui, &percent(*change, style), true);
+                let sign = if *change > 0.0 { "+" } else { "" };
+                cell_ui(ui, &format!("{sign}{}", percent(*change, style)), true);
             }
             ui.end_row();
             for row in &table.drivers {
