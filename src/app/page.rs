@@ -88,13 +88,17 @@ impl Page {
             Place::Line { id, .. } | Place::Item { id, .. } => {
                 let line = scenario.line(*id).map(|line| line.section);
                 let section = line.or_else(|| scenario.item(*id).map(|item| item.kind.section()));
-                let page = |page: &Self| section.is_some_and(|own| page.sections().contains(&own));
-                Self::OF_SCENARIO
-                    .into_iter()
-                    .find(page)
-                    .unwrap_or(Self::CashFlow)
+                section.map_or(Self::CashFlow, Self::of_section)
             }
         }
+    }
+
+    /// The page where a section of the model is edited.
+    pub fn of_section(section: Section) -> Self {
+        let mut pages = Self::OF_SCENARIO.into_iter();
+        pages
+            .find(|page| page.sections().contains(&section))
+            .unwrap_or(Self::CashFlow)
     }
 
     /// The page after this one in the navigation, around the end.

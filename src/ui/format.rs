@@ -319,6 +319,14 @@ pub(crate) fn duration(seconds: f64) -> String {
     }
 }
 
+/// Words as a name: with a capital.
+pub(crate) fn first_upper(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -127,6 +127,28 @@ fn harness(world: World, size: Vec2) -> Harness<'static, World> {
     builder.build_ui_state(draw, world)
 }
 
+fn scenario<'a>(harness: &'a Harness<'_, World>) -> &'a Scenario {
+    harness.state().state.document.as_ref().unwrap().scenario()
+}
+
+fn click(harness: &mut Harness<'_, World>, label: &str) {
+    harness.get_by_label(label).click();
+    harness.run();
+}
+
+fn type_into(harness: &mut Harness<'_, World>, label: &str, text: &str) {
+    harness
+        .get_by_role_and_label(Role::TextInput, label)
+        .focus();
+    harness.run();
+    harness
+        .get_by_role_and_label(Role::TextInput, label)
+        .type_text(text);
+    harness.run();
+    harness.key_press(Key::Tab);
+    harness.run();
+}
+
 const WIDE: Vec2 = Vec2::new(1_440.0, 900.0);
 
 fn mine() -> Scenario {

@@ -5,16 +5,13 @@ use calminer_domain::{Item, ItemKind, Scenario, ScenarioEdit, Term, TermRow, low
 use uuid::Uuid;
 
 use super::factor;
+use crate::ui::format::first_upper;
 
 /// A new item behind the last one of its kind, and its identity.
 pub(crate) fn new_item(scenario: &Scenario, kind: ItemKind) -> (ScenarioEdit, Uuid) {
     let id = Uuid::now_v7();
     let mut item = Item::new(id, kind, scenario.free_key(stem(kind)));
-    let words = kind.words();
-    let mut letters = words.chars();
-    item.label = letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    });
+    item.label = first_upper(kind.words());
     let last = scenario.items.iter().rposition(|row| row.kind == kind);
     let at = last.map_or(scenario.items.len(), |at| at + 1);
     (ScenarioEdit::InsertItem(at, Box::new(item)), id)

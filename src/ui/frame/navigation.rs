@@ -1,6 +1,6 @@
 //! The navigation at the left: search, projects with their scenarios, pages with counts and issues.
 
-use calminer_domain::{Project, Scenario, Section};
+use calminer_domain::{Project, Scenario};
 use egui::accesskit::Role;
 use egui::{
     Align2, Pos2, Rect, Response, ScrollArea, Sense, Stroke, TextEdit, Ui, Vec2, WidgetInfo,
@@ -333,11 +333,6 @@ fn matches<'a>(scenario: &'a Scenario, wanted: &str) -> Vec<(Selected, &'a str, 
     let fits = |label: &str, key: &str| {
         label.to_lowercase().contains(wanted) || key.to_lowercase().contains(wanted)
     };
-    let page_of = |section: Section| {
-        let mut pages = Page::OF_SCENARIO.into_iter();
-        let page = pages.find(|page| page.sections().contains(&section));
-        page.unwrap_or(Page::CashFlow)
-    };
     let parameters = scenario.parameters.iter();
     let parameters = parameters
         .filter(|row| fits(&row.label, &row.key))
@@ -347,12 +342,16 @@ fn matches<'a>(scenario: &'a Scenario, wanted: &str) -> Vec<(Selected, &'a str, 
         (
             Selected::Item(row.id),
             row.title(),
-            page_of(row.kind.section()),
+            Page::of_section(row.kind.section()),
         )
     });
     let lines = scenario.lines.iter();
-    let lines = lines
-        .filter(|row| fits(&row.label, &row.key))
-        .map(|row| (Selected::Line(row.id), row.title(), page_of(row.section)));
+    let lines = lines.filter(|row| fits(&row.label, &row.key)).map(|row| {
+        (
+            Selected::Line(row.id),
+            row.title(),
+            Page::of_section(row.section),
+        )
+    });
     parameters.chain(items).chain(lines).collect()
 }

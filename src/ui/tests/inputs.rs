@@ -5,34 +5,12 @@ use calminer_domain::PeriodLength;
 use super::*;
 use crate::app::{DatabaseState, ProjectEntry};
 
-fn scenario<'a>(harness: &'a Harness<'_, World>) -> &'a Scenario {
-    harness.state().state.document.as_ref().unwrap().scenario()
-}
-
 fn opened(page: Page) -> Harness<'static, World> {
     let mut world = world(Some(mine()));
     world.state.page = page;
     let mut harness = harness(world, WIDE);
     harness.run();
     harness
-}
-
-fn click(harness: &mut Harness<'_, World>, label: &str) {
-    harness.get_by_label(label).click();
-    harness.run();
-}
-
-fn type_into(harness: &mut Harness<'_, World>, label: &str, text: &str) {
-    harness
-        .get_by_role_and_label(Role::TextInput, label)
-        .focus();
-    harness.run();
-    harness
-        .get_by_role_and_label(Role::TextInput, label)
-        .type_text(text);
-    harness.run();
-    harness.key_press(Key::Tab);
-    harness.run();
 }
 
 #[test]

@@ -4,10 +4,6 @@ use calminer_domain::{ItemKind, Term, Value, lowering};
 
 use super::*;
 
-fn scenario<'a>(harness: &'a Harness<'_, World>) -> &'a Scenario {
-    harness.state().state.document.as_ref().unwrap().scenario()
-}
-
 /// A scenario without anything in it.
 fn nothing() -> Scenario {
     let mut scenario = mine();
@@ -29,24 +25,6 @@ fn opened(scenario: Scenario, page: Page) -> Harness<'static, World> {
     let mut harness = harness(world, Vec2::new(1_440.0, 1_800.0));
     harness.run();
     harness
-}
-
-fn click(harness: &mut Harness<'_, World>, label: &str) {
-    harness.get_by_label(label).click();
-    harness.run();
-}
-
-fn type_into(harness: &mut Harness<'_, World>, label: &str, text: &str) {
-    harness
-        .get_by_role_and_label(Role::TextInput, label)
-        .focus();
-    harness.run();
-    harness
-        .get_by_role_and_label(Role::TextInput, label)
-        .type_text(text);
-    harness.run();
-    harness.key_press(Key::Tab);
-    harness.run();
 }
 
 /// The mine that the quick model gives with its figures as they stand.

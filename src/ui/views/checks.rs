@@ -133,14 +133,8 @@ fn without_source(scenario: &Scenario) -> Vec<(Selected, &str, Page)> {
     let items = items
         .filter(|item| item.source.trim().is_empty())
         .map(|item| {
-            let mut pages = Page::OF_SCENARIO.into_iter();
-            let section = item.kind.section();
-            let page = pages.find(|page| page.sections().contains(&section));
-            (
-                Selected::Item(item.id),
-                item.title(),
-                page.unwrap_or(Page::CashFlow),
-            )
+            let page = Page::of_section(item.kind.section());
+            (Selected::Item(item.id), item.title(), page)
         });
     parameters.chain(items).collect()
 }

@@ -6,6 +6,7 @@ use egui::{Ui, containers::menu::MenuButton};
 
 use super::{page_head_ui, row_tools_ui};
 use crate::app::{CoalesceKey, Command, Page, ViewContext};
+use crate::ui::format::first_upper;
 use crate::ui::grid::{self, GridState, Table as _};
 use crate::ui::state::{Selected, ViewState, number_style};
 use crate::ui::tables::lines::{Lines, Purpose};
@@ -131,13 +132,6 @@ pub(super) fn add_ui(ui: &mut Ui, sections: &[Section]) -> Option<Added> {
     });
     let _named = response.accessible_name("Add");
     chosen
-}
-
-fn first_upper(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
 }
 
 pub(super) fn table_ui(

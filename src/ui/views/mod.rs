@@ -42,10 +42,7 @@ pub(crate) const fn has_inspector(page: Page) -> bool {
 
 /// The sign of a kind of item: that of the page it stands on.
 pub(crate) fn item_glyph(kind: calminer_domain::ItemKind) -> char {
-    let section = kind.section();
-    let mut pages = Page::OF_SCENARIO.into_iter();
-    let page = pages.find(|page| page.sections().contains(&section));
-    super::frame::menu::page_glyph(page.unwrap_or(Page::CashFlow))
+    super::frame::menu::page_glyph(Page::of_section(kind.section()))
 }
 
 pub(crate) fn page_ui(ctx: &ViewContext<'_>, state: &mut ViewState, ui: &mut Ui) {
